@@ -4,12 +4,12 @@ Errors in data are data: a `Problem` says where, what and what to do, and is gat
 bad file never hides the next. Exceptions are for what cannot go on.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
-import msgspec
 
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+@dataclass(frozen=True, kw_only=True)
+class Problem:
     """One thing wrong in what people wrote or gave us."""
 
     where: str
@@ -60,3 +60,9 @@ class Refused(PipelineError):
     """Going on would lose or contradict a human decision, or leave the project folder."""
 
     exit_code = 5
+
+
+class Interrupted(PipelineError):
+    """The user pressed Ctrl-C; what was finished is kept."""
+
+    exit_code = 130

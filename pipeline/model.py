@@ -6,6 +6,7 @@ the first 16 digits of one). Field order is the order on disk.
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 import msgspec
@@ -17,7 +18,8 @@ EvidenceId = str
 Status = Literal["performed", "committed", "called_for"]
 Role = Literal["need", "provision", "substitution"]
 Polarity = Literal["affirmed", "rejected"]
-Verdict = Literal["accept", "reject", "amend", "unsure", "add"]
+Verdict = Literal["accept", "reject", "amend", "unsure", "add", "withdraw", "finish"]
+"""`withdraw` takes an earlier decision back; `finish` says that a reviewer read a document to its end."""
 CodingState = Literal["coded", "absent", "not_reviewed", "no_documents", "not_observed"]
 
 DocumentStatus = Literal[
@@ -213,6 +215,10 @@ class Decision(Record, frozen=True, kw_only=True):
     note: str = ""
     replaces: str | None = None
     """Id of the earlier decision of the same reviewer that this one takes back."""
+    settles: tuple[str, ...] = ()
+    """Ids of decisions of several reviewers that differed, where this one was made to settle them."""
+    blind: bool = False
+    """Whether it was made without sight of the machine's and of other people's codes."""
 
 
 Anchoring = Literal["exact", "moved", "carried", "orphaned"]
@@ -228,6 +234,8 @@ class ReviewedEvidence(Record, frozen=True, kw_only=True):
     decisions: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     anchoring: Anchoring | None = None
+    disputed: bool = False
+    """Whether reviewers differ and nobody has settled it."""
     note: str = ""
 
     @property
@@ -267,3 +275,8 @@ class Coding(Record, frozen=True, kw_only=True):
 def values_of(alias: object) -> tuple[str, ...]:
     """Return the members of a Literal alias."""
     return get_args(alias)
+
+
+def text_of(passages: Iterable[Passage]) -> str:
+    """Return the document's text, which all offsets count into."""
+    return "\n".join(passage.text for passage in passages)

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any, TypeVar
 
 import jsonlines
@@ -16,6 +17,12 @@ import msgspec
 
 from pipeline.errors import DataError, MissingInput, Problem
 from pipeline.model import Document, Evidence, Passage, Record
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 R = TypeVar("R", bound=Record)
 
@@ -70,6 +77,18 @@ def read_document(
     return first[0], passages
 
 
+def read_header(path: Path, *, where: str | None = None) -> Document:
+    """Read only the document record of a document file."""
+    place = where or path.as_posix()
+    try:
+        with path.open("rb") as handle:
+            return msgspec.json.decode(handle.readline(), type=Document)
+    except OSError as error:
+        raise MissingInput(error.strerror or "cannot be read", where=place) from error
+    except msgspec.DecodeError as error:
+        raise DataError([_broken_line(place, 1, error)]) from error
+
+
 def read_evidence(
     path: Path, problems: list[Problem] | None = None, *, where: str | None = None
 ) -> list[Evidence]:
@@ -94,25 +113,53 @@ def write_text(path: Path, text: str) -> bool:
 def append(path: Path, record: Record) -> None:
     """Add one record at the end of the file and make sure that it is on the disk.
 
-    A line that an earlier crash left unfinished is closed first, so it can spoil only itself. A
-    line is written with one call on a file opened for appending: writers do not interleave.
+    A line that an earlier crash left unfinished is closed first, so it can spoil only itself. The
+    file is locked meanwhile: a writer that fails (a full disk) takes back its own bytes only.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     line = (encode(record) + "\n").encode("utf-8")
-    with path.open("ab+") as handle:
+    new = not path.exists()
+    with path.open("ab+", buffering=0) as handle, _locked(handle):
         size = handle.seek(0, os.SEEK_END)
         if size:
             handle.seek(size - 1)
             if handle.read(1) != b"\n":
                 line = b"\n" + line
         try:
-            handle.write(line)
-            handle.flush()
+            left = memoryview(line)
+            while left:
+                left = left[handle.write(left) or 0 :]
             os.fsync(handle.fileno())
         except OSError:
             with contextlib.suppress(OSError):
                 handle.truncate(size)
             raise
+    if new:
+        _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _locked(handle: IO[bytes]) -> Iterator[None]:
+    """Hold other writers of the file off; where the system has no such locks, go on without."""
+    if fcntl is None:
+        yield
+        return
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that a new file's name is on the disk too."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _lines(path: Path, decode: Callable[[str], Any], problems: list[Problem], where: str) -> Iterator[Any]:
@@ -133,13 +180,15 @@ def _lines(path: Path, decode: Callable[[str], Any], problems: list[Problem], wh
             except EOFError:
                 return
             except jsonlines.InvalidLineError as error:
-                problems.append(
-                    Problem(
-                        where=f"{where}:{error.lineno}",
-                        what=f"not a valid record: {error.__cause__ or error}",
-                        remedy="mend or delete the line; a derived file can be deleted and comes back",
-                    )
-                )
+                problems.append(_broken_line(where, error.lineno, error.__cause__ or error))
+
+
+def _broken_line(where: str, line: int, error: BaseException) -> Problem:
+    return Problem(
+        where=f"{where}:{line}",
+        what=f"not a valid record: {error}",
+        remedy="mend or delete the line; a derived file can be deleted and comes back",
+    )
 
 
 def _report(found: list[Problem], problems: list[Problem] | None) -> None:
