@@ -1,0 +1,1 @@
+"""What is stale and why, and who does the work."""

@@ -1,0 +1,132 @@
+"""The stages in order, as the commands call them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import ingest, store
+from pipeline.errors import DataError, MissingInput, Problem, UsageError
+from pipeline.model import Document
+from pipeline.project import Project
+from pipeline.rules import Ruleset
+from pipeline.rules.codebook import load_codebook
+from pipeline.run.ledger import working
+from pipeline.run.plan import load_ruleset, plan_annotate, plan_ingest
+from pipeline.run.work import Outcome, Progress, do_annotate, do_ingest, document_problems
+
+
+def ingest_corpus(
+    project: Project,
+    progress: Progress,
+    *,
+    only: Collection[str] | None = None,
+    force: bool = False,
+    ocr: bool = False,
+) -> Outcome:
+    """Bring the documents up to date with the corpus; problems hold what could not be read."""
+    metadata, problems = load_metadata(project)
+    with working(project) as ledger:
+        options = "+ocr" if ocr else ""
+        plan = plan_ingest(project, ledger, metadata, only=only, options=options, force=force)
+        outcome = do_ingest(project, ledger, plan, metadata, progress, ocr=ocr)
+    languages = load_ruleset(project)[0].languages
+    outcome.problems += [*problems, *document_problems(document_headers(project, only), languages)]
+    return outcome
+
+
+def annotate_documents(
+    project: Project, progress: Progress, *, force: bool = False, engine: str = "indexed"
+) -> Outcome:
+    """Bring the evidence up to date with the documents and the rules."""
+    ruleset, problems = load_ruleset(project)
+    with working(project) as ledger:
+        plan = plan_annotate(project, ledger, ruleset, force=force)
+        outcome = do_annotate(project, ledger, plan, ruleset, progress, engine=engine)
+    outcome.problems += problems
+    return outcome
+
+
+def load_metadata(project: Project) -> tuple[ingest.Metadata, list[Problem]]:
+    """Return what `corpus/documents.yaml` says, and what is wrong in it."""
+    problems: list[Problem] = []
+    return ingest.load_metadata(project, problems), problems
+
+
+def documents_named(project: Project, paths: list[Path]) -> set[str]:
+    """Return the ids of the documents that the paths name: files, or folders with all below them."""
+    known = list(project.sources())
+    chosen: set[str] = set()
+    for path in paths:
+        place = path if path.exists() or path.is_absolute() else project.root / path
+        try:
+            inside = place.absolute().resolve().relative_to(project.corpus.resolve()).as_posix()
+        except ValueError:
+            raise UsageError(
+                "not inside the corpus",
+                where=path.as_posix(),
+                remedy=f"copy it into {project.corpus}, or name another project with --root",
+            ) from None
+        found = {d for d in known if inside == "." or d == inside or d.startswith(inside + "/")}
+        if not found:
+            raise MissingInput("no document there", where=path.as_posix())
+        chosen |= found
+    return chosen
+
+
+def find_document(project: Project, name: str) -> str:
+    """Return the id of the one ingested document that the name fits: exactly, or as a part of its path."""
+    known = project.known_documents()
+    wanted = name.removeprefix("corpus/")
+    if wanted in known:
+        return wanted
+    fitting = [document for document in known if wanted in document]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        remedy = "one of: " + ", ".join(fitting[:10])
+        raise UsageError(f"fits {len(fitting)} documents", where=name, remedy=remedy)
+    raise MissingInput("no such document", where=name, remedy="`pipeline status --documents` lists them")
+
+
+def document_headers(project: Project, only: Collection[str] | None = None) -> list[Document]:
+    """Return the document records, without their texts, sorted by id."""
+    headers = []
+    for document in project.known_documents():
+        if only is None or document in only:
+            try:
+                headers.append(store.read_header(project.document_file(document)))
+            except DataError:  # `check` names it, and the next `ingest` makes it again
+                continue
+    return headers
+
+
+def summary(outcome: Outcome) -> str:
+    """Say in one line what a stage did."""
+    if not outcome.made and not outcome.removed:
+        return f"{outcome.stage}: nothing to do, {outcome.fresh} up to date"
+    reasons: dict[str, int] = {}
+    for task in outcome.made:
+        reasons[task.reason] = reasons.get(task.reason, 0) + 1
+    why = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    parts = [f"{len(outcome.made)} made ({why})" if outcome.made else ""]
+    parts += [f"{len(outcome.removed)} removed ({', '.join(outcome.removed[:5])})" if outcome.removed else ""]
+    parts += [f"{outcome.fresh} up to date" if outcome.fresh else ""]
+    return f"{outcome.stage}: " + ", ".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class Written:
+    """The names that people's files define and records refer to."""
+
+    codes: frozenset[str]
+    rule_ids: frozenset[str]
+    ruleset: Ruleset
+
+
+def load_everything_written(project: Project) -> tuple[Written, list[Problem]]:
+    """Read all that people wrote; return the names it defines and everything wrong in it."""
+    ruleset, problems = load_ruleset(project)
+    _, more = load_metadata(project)
+    codebook = load_codebook(project.rules, problems)
+    codes = frozenset(codebook.codes) if codebook else frozenset[str]()
+    return Written(codes, frozenset(ruleset.rule_ids), ruleset), [*problems, *more]
