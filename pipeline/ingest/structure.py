@@ -1,0 +1,309 @@
+"""From paragraphs to passages: what each is (preamble, article, item, ...), how one cites it, what it is under."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from pipeline.ingest.blocks import Block
+from pipeline.ingest.numbering import Division, Number, division, numbers
+from pipeline.model import Passage, PassageKind
+
+HEADING_LENGTH = 150
+"""Most characters of a heading that only its form gives away."""
+
+_END = re.compile(r"[.;:,!?。；：，！？、…][”\"’』」)\]）]*$")
+_FORMULA = re.compile(
+    r"(?:[“\"]?The (?:Security Council|General Assembly|Economic and Social Council|Human Rights Council|Peace and Security Council"
+    r"|Council|Assembly|Conference)\b[^a-z]{0,3},?$)|(?:(?:安全理事会|大会|经济及社会理事会|人权理事会|理事会)\s?[，,]?$)"
+)
+_PREAMBULAR = re.compile(
+    r"(?:[“\"*_]*)(?:(?:Also|Further|Once|Again|Having|Deeply|Gravely|Seriously|Strongly|Fully|Firmly|Particularly|Bearing|Taking"
+    r"|Keenly|Greatly|Conscious|Mindful|Aware|Concerned|Convinced|Determined|Alarmed|Resolved|Guided|Inspired|Encouraged"
+    r"|Appalled|Dismayed|Outraged|Disturbed|Cognizant|Confident|Desirous|Persuaded|Committed|Anxious|Eager|Faithful)\b"
+    r"|[A-Z][a-z]+ing\b|[A-Z]{4,}ING\b|CONSCIOUS|MINDFUL|AWARE|CONCERNED|CONVINCED|DETERMINED|GUIDED|BEARING|HAVING)"
+)
+_HAN_PREAMBULAR = re.compile(
+    r"[“\"]?(?:又|还|再|并|进一步|深切|深为|严重|强烈|特别|充分)*(?:回顾|重申|铭记|认识到|注意到|欢迎|赞扬|赞赏|强调|确认|考虑到|念及|深信|关切|表示"
+    r"|意识到|决心|鉴于|认定|根据|着重|谴责|承认|感到|知悉|申明|忆及|秉持|本着|愿|希望|为|忧虑|震惊|痛惜|依照|致力)"
+)
+
+
+def opens_preambular(text: str) -> bool:
+    """Whether the text begins as a preambular clause does, with a participle."""
+    return bool(_PREAMBULAR.match(text) or _HAN_PREAMBULAR.match(text))
+
+
+_SIGNATURE = re.compile(
+    r"(?:\(Signed\)|\(Sgd|DONE (?:at|in|AT|IN)\b|Done (?:at|in)\b|[Ff]or (?:and on behalf of )?the (?:Government|European Union|United Nations|African Union)\b.{0,60}$"
+    r"|FOR THE [A-Z]|For the [A-Z][^.;]{0,60}:?$|IN WITNESS WHEREOF|In witness whereof|IN FAITH WHEREOF|Fait à|FAIT À|（签名）|\(签名\)|以昭信守|.{0,40}谨签字|代表\s*$)"
+)
+_STATEMENT_PARAGRAPH = re.compile(r"[“\"](?:The Security Council|The Council)\s[a-z]|[“\"]?(?:安全理事会|安理会)\S")
+_HAN_TEXT = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(slots=True)
+class _Level:
+    number: Number
+    label: str
+
+
+@dataclass(slots=True)
+class _State:
+    """Where in the document the reader stands."""
+
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    article: str = ""
+    levels: list[_Level] = field(default_factory=list)
+    annex: str = ""
+    before_body: bool = True
+    """No numbered paragraph and no article has come yet."""
+    resolution: bool = False
+    statement: bool = False
+    counted: dict[str, list[int]] = field(default_factory=dict)
+    """Paragraph numbers met, by the part of the document in which they should run on."""
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self.headings)
+
+    def open_heading(self, level: int, text: str) -> None:
+        while self.headings and self.headings[-1][0] >= level:
+            self.headings.pop()
+        self.headings.append((level, text))
+
+    def open_annex(self, text: str, label: str) -> None:
+        self.headings = [(0, text)]
+        self.annex, self.article, self.levels = label, "", []
+
+
+def arrange(blocks: list[Block]) -> tuple[list[Passage], list[str]]:
+    """Return the passages of a document, offsets in place, and warnings about its numbering.
+
+    The text is brought to NFC here, once, before any offset exists.
+    """
+    for block in blocks:
+        block.text = unicodedata.normalize("NFC", block.text).strip()
+    blocks = [block for block in blocks if block.text]
+    state = _State()
+    state.resolution = any(_FORMULA.match(block.text) for block in blocks[:40])
+    has_articles = any(_opens_article(block) for block in blocks)
+    state.statement = not state.resolution and any("S/PRST/" in b.text or "主席声明" in b.text for b in blocks[:8])
+    passages: list[Passage] = []
+    start = 0
+    for index, block in enumerate(blocks):
+        following = blocks[index + 1] if index + 1 < len(blocks) else None
+        kind, label, section = _place(block, following, state, has_articles)
+        end = start + len(block.text)
+        passages.append(
+            Passage(
+                number=index + 1, start=start, end=end, text=block.text, kind=kind, label=label,
+                page=block.page, printed_page=block.printed_page, section=section, note=block.note,
+            )
+        )  # fmt: skip
+        start = end + 1
+    return passages, _gaps(state.counted)
+
+
+def _opens_article(block: Block) -> bool:
+    opened = division(block.text)
+    return opened is not None and opened.kind == "article" and _is_article_line(block, opened)
+
+
+def _is_article_line(block: Block, opened: Division) -> bool:
+    """Tell "Article 4. Cooperation" or "第四条 ..." from a sentence that begins with a mention of one."""
+    if block.kind is not None and block.kind not in ("heading", "article"):
+        return False
+    if opened.label.startswith("第"):
+        return not re.match(r"(?:和|与|及|所|的|规定|、|至|或|第)", opened.title)
+    return not re.match(r"[a-z(]|\d", opened.title)
+
+
+def _place(
+    block: Block, following: Block | None, state: _State, has_articles: bool
+) -> tuple[PassageKind, str, tuple[str, ...]]:
+    """Return kind, label and section of one block, and move the state on."""
+    if block.kind in ("footnote", "table"):
+        return block.kind, _note_label(block), state.section
+    opened = division(block.text) if block.kind in (None, "heading", "annex", "article") else None
+    if opened is not None and (placed := _open(block, opened, state)):
+        return placed
+    if block.kind == "title":
+        return "title", "", ()
+    if block.kind == "signature" or _SIGNATURE.match(block.text):
+        state.article, state.levels = "", []
+        return "signature", "", state.section
+    read = numbers(block.text)
+    if _is_heading(block, following, read, state):
+        level = block.level or _heading_level(block, read)
+        above = tuple(text for depth, text in state.headings if depth < level)
+        state.open_heading(level, block.text)
+        if level < 9:
+            state.article = ""
+        state.levels = []
+        return "heading", "", above
+    if read:
+        return _numbered(block, read, state)
+    return _unnumbered(block, state, has_articles)
+
+
+def _open(block: Block, opened: Division, state: _State) -> tuple[PassageKind, str, tuple[str, ...]] | None:
+    """Open an article, chapter or annex; None where the block only mentions one."""
+    heading_like = len(block.text) <= HEADING_LENGTH and not re.search(r"[;,；，。][”\"]?$|[a-z)]\.[”\"]?$", block.text)
+    if opened.kind == "article" and _is_article_line(block, opened):
+        state.before_body = False
+        state.article, state.levels = opened.label, []
+        above = tuple(text for depth, text in state.headings if depth < opened.level)
+        if heading_like and not _reads_as_clause(opened.title):
+            state.open_heading(opened.level, block.text)
+            return "heading", opened.label, above
+        state.headings = [pair for pair in state.headings if pair[0] < opened.level]
+        return "article", opened.label, above
+    if not heading_like:
+        return None
+    if opened.kind == "annex":
+        state.open_annex(block.text, opened.label)
+        state.before_body = True
+        return "annex", opened.label, ()
+    if opened.kind == "chapter":
+        above = tuple(text for depth, text in state.headings if depth < opened.level)
+        state.open_heading(opened.level, block.text)
+        state.article, state.levels = "", []
+        return "heading", "", above
+    return None
+
+
+def _reads_as_clause(title: str) -> bool:
+    """Whether what stands behind "Article 4" is its text and not its title."""
+    return bool(
+        re.search(r"[.;:。；：]$", title)
+        or len(title) > 100
+        or (_HAN_TEXT.search(title) and len(title) > 25 and re.search(r"[，。；]", title))
+    )
+
+
+def _is_heading(block: Block, following: Block | None, read: list[Number], state: _State) -> bool:
+    if block.kind == "heading":
+        return True
+    if block.kind is not None or block.body:
+        return False
+    text = block.text
+    if len(text) > HEADING_LENGTH or following is None or following.kind in ("footnote",):
+        return False
+    if _END.search(text) and not (read and read[0].style in ("upper_roman", "capital", "han") and text.endswith(")")):
+        return False
+    if not read:
+        if text[:1].islower() or _FORMULA.match(text) or text[:1] in "“\"(（[":
+            return False
+        limit = 30 if _HAN_TEXT.search(text) else 90
+        return block.emphasis or (len(text) <= limit and not state.before_body and not _is_list_line(following, text))
+    first = read[0]
+    if first.style in ("letter", "roman", "bracket", "bullet", "dotted") and not block.emphasis:
+        return False
+    limit = 30 if _HAN_TEXT.search(text) else 110
+    if len(text) > limit and not block.emphasis:
+        return False
+    return not _goes_on(first, following)
+
+
+def _is_list_line(following: Block, text: str) -> bool:
+    """A short line followed by another short line is a list or an address, hardly a heading."""
+    after = following.text
+    return not numbers(after) and len(after) < 60 and not _END.search(after) and division(after) is None and len(text) < 60
+
+
+def _goes_on(first: Number, following: Block) -> bool:
+    return any(n.style == first.style and n.value == first.value + 1 for n in numbers(following.text))
+
+
+def _heading_level(block: Block, read: list[Number]) -> int:
+    order = {"upper_roman": 3, "han": 3, "capital": 4, "bracket_han": 4, "arabic": 5}
+    return order.get(read[0].style, 6) if read else 6
+
+
+def _numbered(block: Block, read: list[Number], state: _State) -> tuple[PassageKind, str, tuple[str, ...]]:
+    number = _choose(read, state)
+    if number.style == "bullet":
+        return "item", state.levels[-1].label if state.levels else state.article, state.section
+    state.before_body = False
+    top = not state.levels
+    stem = state.levels[-1].label if state.levels else state.article
+    label = _label(number, stem, top, state, block.text)
+    state.levels.append(_Level(number, label))
+    if top and number.style in ("arabic", "dotted", "han", "capital", "upper_roman") and not state.article:
+        if number.style == "arabic":
+            state.counted.setdefault(state.annex or "the main text", []).append(number.value)
+        kind: PassageKind = "operative" if state.resolution and not state.annex else "paragraph"
+    else:
+        kind = "paragraph" if top and state.article and number.style in ("arabic", "han") else "item"
+    return block.kind or kind, label, state.section
+
+
+def _choose(read: list[Number], state: _State) -> Number:
+    """Pick the reading that continues a list already open, else the one that starts a new one.
+
+    Levels below the one continued are closed. "(i)" after "(h)" is a letter, else Roman.
+    """
+    for depth in range(len(state.levels) - 1, -1, -1):
+        for number in read:
+            open_number = state.levels[depth].number
+            if number.style == open_number.style and number.value == open_number.value + 1:
+                del state.levels[depth:]
+                return number
+    fresh = [number for number in read if number.value == 1]
+    number = next((n for n in fresh if n.style == "roman"), fresh[0]) if fresh else read[0]
+    for depth, level in enumerate(state.levels):
+        if level.number.style == number.style:
+            del state.levels[depth:]
+            break
+    else:
+        if number.style in ("arabic", "dotted", "upper_roman"):
+            state.levels.clear()
+    return number
+
+
+def _label(number: Number, stem: str, top: bool, state: _State, text: str) -> str:
+    han = bool(_HAN_TEXT.search(text)) or stem.startswith("第")
+    if top and not state.article:
+        if number.style in ("arabic", "dotted"):
+            return f"第{number.printed}段" if han else f"para. {number.printed}"
+        if number.style == "han":
+            return f"第{number.printed}段"
+    if top and state.article.startswith("第"):
+        if number.style in ("han", "arabic"):
+            return f"{stem}第{number.printed}款"
+        if number.style == "bracket_han":
+            return f"{stem}第（{number.printed}）项"
+    if number.style == "bracket_han":
+        return f"{stem}（{number.printed}）"
+    return f"{stem}({number.printed})"
+
+
+def _unnumbered(block: Block, state: _State, has_articles: bool) -> tuple[PassageKind, str, tuple[str, ...]]:
+    text = block.text
+    if block.kind is not None:
+        return block.kind, state.article if block.kind == "article" else "", state.section
+    if state.article:
+        state.levels = []
+        return "article", state.article, state.section
+    if state.statement and _STATEMENT_PARAGRAPH.match(text):
+        return "operative", "", state.section
+    opens = _PREAMBULAR.match(text) or (_HAN_PREAMBULAR.match(text) and re.search(r"[，,；;]$", text))
+    if state.before_body and not state.annex and (
+        _FORMULA.match(text) or (opens and re.search(r"[,;，；:：]$|\band$", text)) or (has_articles and not block.emphasis)
+    ):  # fmt: skip
+        return "preamble", "", state.section
+    return "paragraph", "", state.section
+
+
+def _note_label(block: Block) -> str:
+    return f"note {block.note}" if block.kind == "footnote" and block.note else ""
+
+
+def _gaps(counted: dict[str, list[int]]) -> list[str]:
+    """Say where paragraph numbers do not run on."""
+    warnings = []
+    for part, values in counted.items():
+        for before, after in zip([0, *values], values, strict=False):
+            if after != before + 1 and after != 1:
+                warnings.append(f"paragraph {after} follows {before} in {part}" if before else f"the first paragraph of {part} is {after}")
+    return warnings
