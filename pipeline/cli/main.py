@@ -46,7 +46,7 @@ def _print_versions(wanted: bool) -> None:
 def options(
     context: typer.Context,
     root: Annotated[Path, typer.Option("--root", metavar="DIR", help="The project folder.")] = Path(),
-    version: Annotated[
+    _version: Annotated[
         bool,
         typer.Option("--version", callback=_print_versions, is_eager=True, help="Print versions and exit."),
     ] = False,

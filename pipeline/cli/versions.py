@@ -11,5 +11,6 @@ def version_lines() -> list[str]:
     from pipeline import __version__
     from pipeline.ingest import EXTRACTOR_VERSION
 
-    own = [f"pipeline {__version__}", f"extractor {EXTRACTOR_VERSION}", f"Python {platform.python_version()}"]
+    readers = ", ".join(f"{kind} {version}" for kind, version in sorted(EXTRACTOR_VERSION.items()))
+    own = [f"pipeline {__version__}", f"readers: {readers}", f"Python {platform.python_version()}"]
     return own + [f"{name} {metadata.version(name)}" for name in LIBRARIES]

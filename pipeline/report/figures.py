@@ -50,25 +50,21 @@ def timeline(
         'xmlns="http://www.w3.org/2000/svg">'
     ]
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if span / s <= 12)
-    for year in range(first - first % step, last + 1, step):
-        if year >= first:
-            out.append(
-                f'<line x1="{x(year):.1f}" y1="8" x2="{x(year):.1f}" y2="{height - 54}" class="grid"/>'
-                f'<text x="{x(year):.1f}" y="{height - 38}" class="tick" text-anchor="middle">{year}</text>'
-            )
+    for year in range(first - first % step, last + 1, step):  # round years
+        across = f"{x(max(year, first)):.1f}"
+        out.append(f'<line x1="{across}" y1="8" x2="{across}" y2="{height - 54}" class="grid"/>')
+        out.append(
+            f'<text x="{across}" y="{height - 38}" class="tick" text-anchor="middle">{max(year, first)}</text>'
+        )
     for number, (lane, name) in enumerate(lanes):
         top = 8 + number * lane_height
-        out.append(
-            f'<line x1="0" y1="{top + lane_height - 4}" x2="{width}" y2="{top + lane_height - 4}" class="lane"/>'
-        )
+        out.append(_rule(top + lane_height - 4, width))
         out.append(f'<text x="0" y="{top + lane_height / 2 + 4:.0f}" class="name">{escape(name)}</text>')
         for mark in marks:
             if mark.lane == lane and mark.kind in rows:
                 y = top + 18 + 16 * rows.index(mark.kind)
-                out.append(
-                    f'<circle cx="{x(mark.year):.1f}" cy="{y}" r="{radius}" fill="{LEVEL_COLOURS[mark.kind]}">'
-                    f"<title>{escape(mark.text)}</title></circle>"
-                )
+                disc = f'cx="{x(mark.year):.1f}" cy="{y}" r="{radius}" fill="{LEVEL_COLOURS[mark.kind]}"'
+                out.append(f"<circle {disc}><title>{escape(mark.text)}</title></circle>")
     at = left
     for kind, name in names.items():
         out.append(f'<circle cx="{at}" cy="{height - 12}" r="5" fill="{LEVEL_COLOURS[kind]}"/>')
@@ -104,9 +100,7 @@ def profile(
         )
     for line, (code, name) in enumerate(rows):
         y = 40 + row_height * (line + 0.5)
-        out.append(
-            f'<line x1="0" y1="{y + row_height / 2:.0f}" x2="{width}" y2="{y + row_height / 2:.0f}" class="lane"/>'
-        )
+        out.append(_rule(y + row_height / 2, width))
         out.append(f'<text x="0" y="{y + 4:.0f}" class="key">{escape(name)}</text>')
         for number, organisation in enumerate(columns):
             affirmed, rejected = counts.get((code, organisation), (0, 0))
@@ -117,8 +111,12 @@ def profile(
             ring = ' stroke="#c0392b" stroke-width="3"' if rejected else ""
             fill = "#1f6398" if affirmed else "#ffffff"
             said = f"{name}, {organisation}: {affirmed} / {rejected}"
-            out.append(
-                f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.1f}" fill="{fill}"{ring}><title>{escape(said)}</title>'
-                f'</circle><text x="{x + radius + 6:.0f}" y="{y + 4:.0f}" class="tick">{affirmed + rejected}</text>'
-            )
+            disc = f'cx="{x:.0f}" cy="{y:.0f}" r="{radius:.1f}" fill="{fill}"{ring}'
+            out.append(f"<circle {disc}><title>{escape(said)}</title></circle>")
+            beside = f'x="{x + radius + 6:.0f}" y="{y + 4:.0f}"'
+            out.append(f'<text {beside} class="tick">{affirmed + rejected}</text>')
     return "".join([*out, "</svg>"])
+
+
+def _rule(y: float, width: int) -> str:
+    return f'<line x1="0" y1="{y:.0f}" x2="{width}" y2="{y:.0f}" class="lane"/>'

@@ -114,7 +114,7 @@ def _marked(item: ReviewedEvidence) -> Any:
 
 
 def _timeline(data: ReportData, language: Language) -> str:
-    kinds = {kind: "" for kind in figures.LEVEL_COLOURS}
+    kinds = dict.fromkeys(figures.LEVEL_COLOURS, "")
     for kind in kinds:
         kinds[kind] = (
             word(WORDS, kind, language)

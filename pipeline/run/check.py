@@ -36,7 +36,17 @@ def check_project(
             problems.append(
                 Problem(where=where, what="evidence of a document that is not there", remedy=_REMAKE)
             )
+    added = _check_decisions(project, codes, problems, counts)
+    _check_codings(project, evidence_ids | added, problems, counts)
+    return problems, counts
+
+
+def _check_decisions(
+    project: Project, codes: Collection[str], problems: list[Problem], counts: Counter[str]
+) -> set[str]:
+    """Return the ids of the evidence that people added."""
     seen: dict[str, str] = {}
+    added = set()
     for path in project.decision_files():
         where = project.relative(path)
         for decision in store.read(path, Decision, problems, where=where):
@@ -45,22 +55,24 @@ def check_project(
                 what = f"decision {decision.id} is already in {seen[decision.id]}"
                 problems.append(Problem(where=where, what=what, remedy="remove one of the two lines"))
             seen[decision.id] = where
-            if decision.code not in codes:
-                problems.append(
-                    Problem(where=where, what=f'decision {decision.id}: unknown code "{decision.code}"')
-                )
-    codings = project.codings / "codings.jsonl"
-    if codings.exists():
-        where = project.relative(codings)
-        for coding in store.read(codings, Coding, problems, where=where):
-            counts["codings"] += 1
-            lost = [name for name in coding.evidence if name not in evidence_ids and name not in seen]
-            if lost and not _added_by_people(lost, problems, project):
-                what = (
-                    f"{coding.case} {coding.indicator} rests on evidence that is not there: {', '.join(lost)}"
-                )
-                problems.append(Problem(where=where, what=what, remedy="run `pipeline code`"))
-    return problems, counts
+            if decision.code and decision.code not in codes:
+                what = f'decision {decision.id}: unknown code "{decision.code}"'
+                problems.append(Problem(where=where, what=what))
+            added.add(decision.evidence)
+    return added
+
+
+def _check_codings(project: Project, known: set[str], problems: list[Problem], counts: Counter[str]) -> None:
+    path = project.codings / "codings.jsonl"
+    if not path.exists():
+        return
+    where = project.relative(path)
+    for coding in store.read(path, Coding, problems, where=where):
+        counts["codings"] += 1
+        lost = [name for name in coding.evidence if name not in known]
+        if lost:
+            what = f"{coding.case} {coding.indicator} rests on evidence that is not there: {', '.join(lost)}"
+            problems.append(Problem(where=where, what=what, remedy="run `pipeline code`"))
 
 
 def _check_one(
@@ -90,8 +102,8 @@ def _check_one(
         if evidence.id in evidence_ids:
             problems.append(Problem(where=place, what=f"evidence id {evidence.id} twice", remedy=_REMAKE))
         evidence_ids.add(evidence.id)
-        for what in _evidence_mistakes(evidence, record, text, codes, rule_ids):
-            problems.append(Problem(where=place, what=what, remedy=_REMAKE))
+        mistakes = _evidence_mistakes(evidence, record, text, codes, rule_ids)
+        problems.extend(Problem(where=place, what=what, remedy=_REMAKE) for what in mistakes)
 
 
 def _document_mistakes(

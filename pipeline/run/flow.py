@@ -129,4 +129,4 @@ def load_everything_written(project: Project) -> tuple[Written, list[Problem]]:
     _, more = load_metadata(project)
     codebook = load_codebook(project.rules, problems)
     codes = frozenset(codebook.codes) if codebook else frozenset[str]()
-    return Written(codes, frozenset(ruleset.rule_ids), ruleset), [*problems, *more]
+    return Written(codes, frozenset(ruleset.rules_by_id), ruleset), [*problems, *more]

@@ -16,7 +16,9 @@ from pipeline.model import digest
 from pipeline.project import Project
 
 _TABLES = """
-create table if not exists files (path text primary key, size integer, mtime integer, hash text) without rowid;
+create table if not exists files (
+    path text primary key, size integer, mtime integer, hash text
+) without rowid;
 create table if not exists made (
     stage text, item text, inputs text, output text, primary key (stage, item)
 ) without rowid;

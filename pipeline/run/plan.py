@@ -12,6 +12,7 @@ from pipeline.rules import Ruleset, load_rules
 from pipeline.run.ledger import Inputs, Ledger
 
 INGEST, ANNOTATE, CODE = "ingest", "annotate", "code"
+_EXTRACTORS = " ".join(f"{kind}={version}" for kind, version in sorted(ingest.EXTRACTOR_VERSION.items()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +73,8 @@ def plan_ingest(
             continue
         inputs = {
             "the file": found,
-            "the extractor": ingest.EXTRACTOR_VERSION + options,
-            "its entry in corpus/documents.yaml": metadata.fingerprint(document),
+            "the extractor": _EXTRACTORS + options,
+            "its entry in corpus/documents.yaml": metadata.entry(document).hash,
             "the original it duplicates": "" if original == document else original,
         }
         plan.consider(ledger, document, inputs, project.document_file(document), force=force)
@@ -88,7 +89,8 @@ def plan_annotate(project: Project, ledger: Ledger, ruleset: Ruleset, *, force: 
     documents = project.known_documents()
     for document in documents:
         path = project.document_file(document)
-        inputs = {"the text": ledger.hash_of(path), "a rule": ruleset.hash}
+        language = store.read_header(path).language
+        inputs = {"the text": ledger.hash_of(path), "a rule": ruleset.hash_of(language)}
         plan.consider(ledger, document, inputs, project.evidence_file(document), force=force)
     plan.gone = sorted({*ledger.items(ANNOTATE), *project.known_evidence()} - set(documents))
     return plan

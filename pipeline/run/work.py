@@ -1,11 +1,11 @@
 """Doing what a plan says: each finished file is recorded at once, so an interruption loses nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from pipeline import ingest, store
 from pipeline.annotate import Annotator
-from pipeline.errors import Problem
+from pipeline.errors import DataError, Problem
 from pipeline.model import USABLE_STATUSES, Document
 from pipeline.project import Project
 from pipeline.rules import Ruleset
@@ -41,8 +41,13 @@ def do_ingest(
     outcome = Outcome(stage=plan.stage, fresh=plan.fresh)
     for count, task in enumerate(plan.tasks):
         progress("reading documents", count, len(plan.tasks))
-        original = task.inputs["the original it duplicates"] or None
-        found = ingest.ingest(project, task.item, metadata, duplicate_of=original, ocr=ocr)
+        original = task.inputs["the original it duplicates"]
+        if original:
+            data = project.source(task.item).read_bytes()
+            why = f"the same bytes as {original}, which counts instead"
+            found = ingest.failed(task.item, data, "duplicate", why, metadata.entry(task.item))
+        else:
+            found = ingest.ingest(project, task.item, metadata, ocr=ocr)
         store.write(task.output, (found.document, *found.passages))
         ledger.record(plan.stage, task.item, task.inputs, task.output)
         outcome.made.append(task)
@@ -75,7 +80,7 @@ def do_annotate(
             document, passages = store.read_document(
                 project.document_file(task.item), where=project.relative(project.document_file(task.item))
             )
-        except store.DataError as error:
+        except DataError as error:
             outcome.problems.extend(error.problems)
             continue
         evidence = annotator.annotate(document, passages) if passages else []
@@ -89,7 +94,7 @@ def do_annotate(
     return outcome
 
 
-def document_problems(documents: list[Document], languages: frozenset[str]) -> list[Problem]:
+def document_problems(documents: list[Document], languages: Collection[str]) -> list[Problem]:
     """Return what a reader must know about the documents: what was not read, and what not searched."""
     problems = []
     for document in documents:
@@ -102,12 +107,13 @@ def document_problems(documents: list[Document], languages: frozenset[str]) -> l
         if document.status == "partial":
             problems.append(Problem(where=where, what="partial: " + "; ".join(document.warnings)))
         if document.language not in languages:
+            spoken = document.language or "unknown"
             known = ", ".join(sorted(languages)) or "none"
             problems.append(
                 Problem(
                     where=where,
-                    what=f"language {document.language or 'unknown'}: no rules for it, so it was not searched",
-                    remedy=f"there are rules for: {known}; set `language` in corpus/documents.yaml if it is wrong",
+                    what=f"language {spoken}: there are no rules for it, so it was not searched",
+                    remedy=f"rules exist for {known}; if it is wrong, say so in corpus/documents.yaml",
                     severity="warning",
                 )
             )
