@@ -79,7 +79,9 @@ def _assemble(data: bytes, name: str, media_type: str, reading: Reading, entry: 
         return failed(name, data, "empty", "no text was found in it", entry, media_type)
     full_text = "\n".join(passage.text for passage in passages)
     facts = reading.facts
-    title = entry.title or facts.get("title", "") or title_of(passages)
+    language = entry.language or language_of(full_text) or facts.get("language", "")
+    title = entry.title or facts.get("title", "") or title_of(passages, language)
+    kind = entry.kind or kind_of(title, entry.symbol or facts.get("symbol", ""), passages)
     symbol = entry.symbol or facts.get("symbol", "")
     known = ("title", "symbol", "date", "language", "kind", "encoding")
     attributes = {key: value for key, value in facts.items() if key not in known} | entry.attributes
@@ -89,11 +91,11 @@ def _assemble(data: bytes, name: str, media_type: str, reading: Reading, entry: 
         media_type=media_type,
         status="partial" if reading.partial else "ok",
         warnings=(*reading.warnings, *warnings),
-        language=entry.language or language_of(full_text) or facts.get("language", ""),
+        language=language,
         title=title,
         symbol=symbol,
-        date=entry.date or facts.get("date", "") or date_of(passages, title),
-        kind=entry.kind or kind_of(title, symbol, passages),
+        date=entry.date or facts.get("date", "") or date_of(passages, title, kind),
+        kind=kind,
         organisations=entry.organisations or (("UN",) if symbol else ()),
         attributes=dict(sorted(attributes.items())),
         extractor=EXTRACTOR[media_type],

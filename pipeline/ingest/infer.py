@@ -1,9 +1,11 @@
 """What a document says of itself in its own words: kind, title, date, symbol."""
 
+import itertools
 import re
 
 from pipeline.ingest.furniture import SYMBOL
-from pipeline.ingest.numbering import han
+from pipeline.ingest.language import language_of
+from pipeline.ingest.numbering import HAN_DIGITS, han
 from pipeline.model import DocumentKind, Passage
 
 MONTHS = {
@@ -18,13 +20,17 @@ MONTHS = {
 _MONTH = "|".join(MONTHS)
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er)?(?: day)?(?: of| de)? ({_MONTH})(?: of| de)?,? (\d{{4}})\b", re.I)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.I)
-_HAN_DATE = re.compile(r"(\d{4}|[〇零一二三四五六七八九]{4})\s?年\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?月(?:\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?日)?")
+_HAN_DATE = re.compile(r"(\d{4}|[〇零一二三四五六七八九]{4}|[一二]千[零〇一二三四五六七八九十百]*)\s?年\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?月(?:\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?日)?")
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
     " seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth"
     " twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
 ).split()
-_WORD_DAY = re.compile(rf"\b({'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?: day)? of ({_MONTH}),?(?: (?:of|in the year))?,? (\d{{4}}|[a-z -]+)", re.I)
+_WORD_DAY = re.compile(
+    rf"\b({'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?: day)? of ({_MONTH}),?(?: (?:of|in the year))?,?"
+    r" (\d{4}|(?:one|two) thousand[a-z, -]*)",
+    re.I,
+)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 _BY_SYMBOL: tuple[tuple[str, DocumentKind], ...] = (
@@ -97,14 +103,44 @@ def dates(text: str) -> list[str]:
         found.append((match.start(), _iso(match[3], MONTHS[match[1].lower()], match[2])))
     for match in _HAN_DATE.finditer(text):
         if match[3]:
-            year = match[1] if match[1].isdigit() and match[1].isascii() else "".join(str("〇一二三四五六七八九".find(c.replace("零", "〇"))) for c in match[1])
-            found.append((match.start(), _iso(year, _count(match[2]), str(_count(match[3])))))
+            found.append((match.start(), _iso(str(_han_year(match[1])), _count(match[2]), str(_count(match[3])))))
     for match in _WORD_DAY.finditer(text):
-        if match[3].isdigit():
-            found.append((match.start(), _iso(match[3], MONTHS[match[2].lower()], str(_ORDINALS.index(match[1].lower()) + 1))))
+        year = match[3] if match[3].isdigit() else str(_year_in_words(match[3]))
+        found.append((match.start(), _iso(year, MONTHS[match[2].lower()], str(_ORDINALS.index(match[1].lower()) + 1))))
     for match in _ISO.finditer(text):
         found.append((match.start(), match[0]))
     return [date for _, date in sorted(found) if date]
+
+
+def _han_year(printed: str) -> int:
+    if printed.isascii():
+        return int(printed)
+    if "千" in printed:
+        return han(printed[0]) * 1000 + han(printed[2:])
+    return int("".join(str(HAN_DIGITS[character]) for character in printed))
+
+
+_WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        " eighteen nineteen".split()
+    )
+} | {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+
+
+def _year_in_words(text: str) -> int:
+    """"one thousand nine hundred and forty-five" is 1945; words after the number are left out."""
+    total = 0
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word in ("thousand", "hundred"):
+            total = total // 100 * 100 + total % 100 * 100 if word == "hundred" and total % 1000 else total
+            total = total * 1000 if word == "thousand" else total
+        elif word in _WORDS:
+            total += _WORDS[word]
+        elif word != "and":
+            break
+    return total
 
 
 def _count(printed: str) -> int:
@@ -115,14 +151,16 @@ def _iso(year: str, month: int, day: str) -> str:
     return f"{year}-{month:02d}-{int(day):02d}" if 1 <= month <= 12 and 1 <= int(day) <= 31 and 1500 < int(year) < 2200 else ""
 
 
-def title_of(passages: list[Passage]) -> str:
-    """Return the title: what the format marked as one, else the first lines that read like one."""
+def title_of(passages: list[Passage], language: str) -> str:
+    """Return the title: what is marked as one (in the document's language), else the first line like one."""
     marked = [passage.text for passage in passages[:12] if passage.kind == "title"]
     if marked:
-        return _clean(marked[0])
+        named = [text for text in marked if kind_of_title(text) != "other"] or marked
+        readable = [text for text in named if language_of(text * 3) == language] or named
+        return _clean(readable[0])
     named = [p for p in passages[:12] if p.kind in ("heading", "paragraph") and len(p.text) < 300]
     for passage in named:
-        if _kind_of_title(passage.text) != "other":
+        if kind_of_title(passage.text) != "other":
             return _clean(passage.text)
     return _clean(named[0].text) if named and named[0].number <= 3 else ""
 
@@ -136,13 +174,13 @@ def kind_of(title: str, symbol: str, passages: list[Passage]) -> DocumentKind:
     for pattern, kind in _BY_SYMBOL:
         if symbol and re.search(pattern, symbol):
             return kind
-    kind = _kind_of_title(title)
+    kind = kind_of_title(title)
     if kind == "letter" and _transmits_report(passages):
         return "report"
     if kind != "other":
         return kind
     for passage in passages[:6]:
-        if len(passage.text) < 300 and (kind := _kind_of_title(passage.text)) != "other":
+        if passage.kind in ("title", "heading") and (kind := kind_of_title(passage.text)) != "other":
             return kind
     text = "\n".join(passage.text for passage in passages)[:60_000]
     counts = {kind: len(re.findall(pattern, text)) for pattern, kind in _IN_TEXT}
@@ -150,36 +188,46 @@ def kind_of(title: str, symbol: str, passages: list[Passage]) -> DocumentKind:
     return best if counts[best] else "other"
 
 
-def _kind_of_title(title: str) -> DocumentKind:
+def kind_of_title(title: str) -> DocumentKind:
+    """Return the kind that a title names; `other` where it names none."""
     title = re.sub(r"《[^》]*》", lambda m: m[0] if m[0] == title else "", title) or title
     return next((kind for pattern, kind in _TITLES if re.search(pattern, title, re.I)), "other")
 
 
 def _transmits_report(passages: list[Passage]) -> bool:
     """A letter that only sends a report on is, for most of its text, that report."""
-    for passage, following in zip(passages, passages[1:], strict=False):
-        if passage.kind == "annex":
-            return bool(re.match(r"(?:\S+ ){0,4}Report\b|.*报告", following.text)) or "report" in passage.text.lower()
-    return False
+    return any(
+        passage.kind == "annex" and re.match(r"(?:\S+ ){0,4}Report\b|.{0,40}报告", following.text, re.I)
+        for passage, following in itertools.pairwise(passages)
+    )
 
 
-def date_of(passages: list[Passage], title: str) -> str:
+def date_of(passages: list[Passage], title: str, kind: DocumentKind) -> str:
     """Return the date of adoption or signature; where only recalled dates stand, return nothing."""
     for passage in passages[:15]:
-        if re.match(r"Adopted by|Adopted at|通过", passage.text) or passage.text.endswith("次会议通过"):
+        if re.match(r"Adopted (?:by|at|on)\b", passage.text) or passage.text.endswith("次会议通过"):
             if found := dates(passage.text):
                 return found[0]
+    last = len(passages) * 7 // 10
     for passage in reversed(passages):
-        if re.match(r"(?:\S+ ){0,8}(?:Done|DONE|Signed|SIGNED|Fait|FAIT|Adopted|ADOPTED)\b|.*订于|.*签订|.*签署于|.*订立", passage.text):
+        if passage.kind == "signature" or (passage.number > last and _SIGNED.search(passage.text[:400])):
             if found := dates(passage.text):
                 return found[-1]
+    if kind == "exchange_of_letters":  # each note begins with its place and date; the last one concludes it
+        heads = [date for passage in passages for date in dates(passage.text[:150])]
+        if heads:
+            return heads[-1]
     for passage in passages[:8]:
         if len(passage.text) < 200 and (found := dates(passage.text)):
             return found[0]
-    opening = re.compile(r"\b(?:gathered|met|meeting|convened|signed|adopted|issued|held|On)\b|举行|会晤|通过|发表|签署")
     for passage in passages[:4]:
-        if opening.search(passage.text) and (found := dates(passage.text)):
+        if _HELD.search(passage.text) and (found := dates(passage.text)):
             return found[0]
-    if found := re.findall(r"\b(?:19|20)\d{2}\b", title):
-        return str(found[-1])
-    return ""
+    years = re.findall(r"\b(?:19|20)\d{2}\b", title)
+    return str(years[-1]) if years else ""
+
+
+_SIGNED = re.compile(
+    r"\b(?:Done|DONE|Signed|SIGNED|Fait|FAIT|Adopted|ADOPTED|Concluded)\b (?:at|in|on|by|this|à|en|AT|IN)|(?:签订|签署|订立|订于|议定|通过)于|订于|签署"
+)
+_HELD = re.compile(r"\b(?:gathered|met|meeting|convened|signed|adopted|issued|held)\b|举行|会晤|通过|发表|签署")

@@ -100,8 +100,10 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("han", re.compile(rf"([{_HAN}]{{1,4}})[、．.]\s*(?=\S)")),
     ("bracket_han", re.compile(rf"[（(]([{_HAN}]{{1,4}})[)）]\s*(?=\S)")),
     ("bracket_han", re.compile(r"([㈠-㈩])\s*(?=\S)")),
+    ("branch", re.compile(r"[（(]([子丑寅卯辰巳午未申酉戌亥])[)）]\s*(?=\S)")),
+    ("stem", re.compile(r"[（(]?([甲乙丙丁戊己庚辛壬癸])[)）、]\s*(?=\S)")),
     ("bullet", re.compile(r"([-–—•*●▪■◦·‣])\s+(?=\S)")),
-    ("bullet", re.compile(r"([•●▪■◦‣])(?=\S)")),
+    ("bullet", re.compile(r"([-–—•●▪■◦‣])(?=[^\W\d]|[“\"])")),
 )
 
 
@@ -129,6 +131,8 @@ def value_of(style: str, printed: str) -> int:
         return ord(printed) - 0x216F if printed >= "ⅰ" else roman(printed.lower())
     if style in ("han", "bracket_han"):
         return ord(printed) - 0x321F if "㈠" <= printed <= "㈩" else han(printed)
+    if style in ("branch", "stem"):
+        return "子丑寅卯辰巳午未申酉戌亥".find(printed) + 1 or "甲乙丙丁戊己庚辛壬癸".find(printed) + 1
     return 1
 
 

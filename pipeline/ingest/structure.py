@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from pipeline.ingest.blocks import Block
+from pipeline.ingest.infer import kind_of_title
 from pipeline.ingest.numbering import Division, Number, division, numbers
 from pipeline.model import Passage, PassageKind
 
@@ -55,6 +56,8 @@ class _State:
     article: str = ""
     levels: list[_Level] = field(default_factory=list)
     annex: str = ""
+    fresh: str = "document"
+    """What has only just begun, so that a title may follow: document, annex, article or nothing."""
     before_body: bool = True
     """No numbered paragraph and no article has come yet."""
     resolution: bool = False
@@ -73,7 +76,7 @@ class _State:
 
     def open_annex(self, text: str, label: str) -> None:
         self.headings = [(0, text)]
-        self.annex, self.article, self.levels = label, "", []
+        self.annex, self.article, self.levels, self.fresh = label, "", [], "annex"
 
 
 def arrange(blocks: list[Block]) -> tuple[list[Passage], list[str]]:
@@ -87,7 +90,9 @@ def arrange(blocks: list[Block]) -> tuple[list[Passage], list[str]]:
     state = _State()
     state.resolution = any(_FORMULA.match(block.text) for block in blocks[:40])
     has_articles = any(_opens_article(block) for block in blocks)
-    state.statement = not state.resolution and any("S/PRST/" in b.text or "主席声明" in b.text for b in blocks[:8])
+    state.statement = not state.resolution and any(
+        kind_of_title(block.text) == "presidential_statement" for block in blocks[:8] if len(block.text) < 100
+    )
     passages: list[Passage] = []
     start = 0
     for index, block in enumerate(blocks):
@@ -109,6 +114,10 @@ def _opens_article(block: Block) -> bool:
     return opened is not None and opened.kind == "article" and _is_article_line(block, opened)
 
 
+def _opens_division(block: Block | None) -> bool:
+    return block is not None and division(block.text) is not None
+
+
 def _is_article_line(block: Block, opened: Division) -> bool:
     """Tell "Article 4. Cooperation" or "第四条 ..." from a sentence that begins with a mention of one."""
     if block.kind is not None and block.kind not in ("heading", "article"):
@@ -125,16 +134,23 @@ def _place(
     if block.kind in ("footnote", "table"):
         return block.kind, _note_label(block), state.section
     opened = division(block.text) if block.kind in (None, "heading", "annex", "article") else None
+    if opened is None and block.kind == "heading" and re.fullmatch(r"[IVXL]{1,7}\.?|\d{1,2}\.?", block.text):
+        opened = Division("article", block.text.rstrip("."), block.text, 9, "")
     if opened is not None and (placed := _open(block, opened, state)):
         return placed
-    if block.kind == "title":
+    if block.kind == "title" or _is_title(block, state):
         return "title", "", ()
     if block.kind == "signature" or _SIGNATURE.match(block.text):
         state.article, state.levels = "", []
         return "signature", "", state.section
     read = numbers(block.text)
-    if _is_heading(block, following, read, state):
-        level = block.level or _heading_level(block, read)
+    fresh, state.fresh = state.fresh, ""
+    if _is_heading(block, following, read, state) or (
+        fresh and fresh != "document" and not read and _may_be_title(block, 110 if fresh == "article" else 300)
+    ):
+        level = _SUBTITLE.get(fresh) or block.level or _heading_level(block, read)
+        if state.article and not read and not block.kind and not block.emphasis and not _opens_division(following):
+            level = _SUBTITLE["article"]  # a bare line inside an article is more likely its title than the end of it
         above = tuple(text for depth, text in state.headings if depth < level)
         state.open_heading(level, block.text)
         if level < 9:
@@ -146,12 +162,33 @@ def _place(
     return _unnumbered(block, state, has_articles)
 
 
+_SUBTITLE = {"annex": 1, "article": 10, "chapter": 5}
+"""Depth of the title that stands on a line of its own below "Annex" or "Article 4"."""
+
+
+def _is_title(block: Block, state: _State) -> bool:
+    """Whether the block belongs to the title: nothing but titles stood before it, and it names an instrument."""
+    if state.fresh != "document" or block.kind not in (None, "heading") or numbers(block.text):
+        return False
+    if re.match(r"Adopted (?:by|at|on) |.{0,30}次会议通过$", block.text) and len(block.text) < 200:
+        return True
+    return _may_be_title(block, 400) and kind_of_title(block.text) != "other"
+
+
+def _may_be_title(block: Block, limit: int) -> bool:
+    text = block.text
+    return not (
+        block.body or block.kind not in (None, "heading") or len(text) > limit or _END.search(text) or text[:1].islower()
+        or _FORMULA.match(text)
+    )  # fmt: skip
+
+
 def _open(block: Block, opened: Division, state: _State) -> tuple[PassageKind, str, tuple[str, ...]] | None:
     """Open an article, chapter or annex; None where the block only mentions one."""
     heading_like = len(block.text) <= HEADING_LENGTH and not re.search(r"[;,；，。][”\"]?$|[a-z)]\.[”\"]?$", block.text)
     if opened.kind == "article" and _is_article_line(block, opened):
         state.before_body = False
-        state.article, state.levels = opened.label, []
+        state.article, state.levels, state.fresh = opened.label, [], "" if opened.title else "article"
         above = tuple(text for depth, text in state.headings if depth < opened.level)
         if heading_like and not _reads_as_clause(opened.title):
             state.open_heading(opened.level, block.text)
@@ -165,6 +202,7 @@ def _open(block: Block, opened: Division, state: _State) -> tuple[PassageKind, s
         state.before_body = True
         return "annex", opened.label, ()
     if opened.kind == "chapter":
+        state.fresh = "" if opened.title else "chapter"
         above = tuple(text for depth, text in state.headings if depth < opened.level)
         state.open_heading(opened.level, block.text)
         state.article, state.levels = "", []
@@ -187,9 +225,11 @@ def _is_heading(block: Block, following: Block | None, read: list[Number], state
     if block.kind is not None or block.body:
         return False
     text = block.text
-    if len(text) > HEADING_LENGTH or following is None or following.kind in ("footnote",):
+    if following is None or following.kind in ("footnote",):
         return False
-    if _END.search(text) and not (read and read[0].style in ("upper_roman", "capital", "han") and text.endswith(")")):
+    if len(text) > (2 * HEADING_LENGTH if read and read[0].style in ("upper_roman", "capital") else HEADING_LENGTH):
+        return False
+    if _END.search(text):
         return False
     if not read:
         if text[:1].islower() or _FORMULA.match(text) or text[:1] in "“\"(（[":
@@ -199,8 +239,7 @@ def _is_heading(block: Block, following: Block | None, read: list[Number], state
     first = read[0]
     if first.style in ("letter", "roman", "bracket", "bullet", "dotted") and not block.emphasis:
         return False
-    limit = 30 if _HAN_TEXT.search(text) else 110
-    if len(text) > limit and not block.emphasis:
+    if first.style == "arabic" and len(text) > 110 and not block.emphasis:
         return False
     return not _goes_on(first, following)
 
@@ -289,7 +328,7 @@ def _unnumbered(block: Block, state: _State, has_articles: bool) -> tuple[Passag
         return "operative", "", state.section
     opens = _PREAMBULAR.match(text) or (_HAN_PREAMBULAR.match(text) and re.search(r"[，,；;]$", text))
     if state.before_body and not state.annex and (
-        _FORMULA.match(text) or (opens and re.search(r"[,;，；:：]$|\band$", text)) or (has_articles and not block.emphasis)
+        _FORMULA.match(text) or re.match(r"[“\"*_]*(?:WE|We)\b[^.]*[;,:]$", text) or (opens and re.search(r"[,;，；:：]$|\band$", text)) or (has_articles and not block.emphasis)
     ):  # fmt: skip
         return "preamble", "", state.section
     return "paragraph", "", state.section

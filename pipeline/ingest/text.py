@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.ingest.blocks import Block, Reading
 from pipeline.ingest.decoding import decode
 from pipeline.ingest.furniture import is_furniture, is_masthead
+from pipeline.ingest.infer import kind_of_title, masthead
 from pipeline.ingest.numbering import division, numbers
 
 VERSION = "1"
@@ -18,7 +19,7 @@ _FACT = re.compile(r"^(title|date|language|symbol)\s*:\s*(.+(?:\n[ \t]+\S.*)*)",
 _NO_WORDS = re.compile(r"\s*(?:<!--.*?-->|</?[a-zA-Z][^<>]*/?>|[-*_=~]{3,}|[*#|]+|[\x0c\s\u3000\ufeff])*\s*\Z")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s*(?=\S)")
 _ONLY_NUMBER = re.compile(
-    r"(?:\(?(?:\d{1,3}|[a-z]{1,2}|[ivxlIVXL]{1,7}|[A-Z])\s?[.)]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|[-–—•*])\s*\Z"
+    r"(?:\(?(?:\d{1,3}|[a-z]{1,2}|[ivxlIVXL]{1,7}|[A-Z])\s?[.)]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+[、.]|[㈠-㈩]|[-–—•*])\s*\Z"
 )
 _LEADER = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:\. ){3,}")
 _STOP = re.compile(r"[.;:!?。；：！？][”\"’'」』)）\]]*$")
@@ -48,7 +49,7 @@ def read(data: bytes, *, markdown: bool = False) -> Reading:
         facts = _front_matter(found[1])
         text = text[found.end() :]
     lines = list(_lines(text))
-    reading = Reading(blocks=[], facts=facts | _masthead(text))
+    reading = Reading(blocks=[], facts=facts | masthead(text[:4000].split("\n")))
     reading.facts["encoding"] = encoding
     wrapped = _is_wrapped([line.text for line in lines])
     for paragraph in _paragraphs(lines, wrapped):
@@ -64,12 +65,6 @@ def _front_matter(text: str) -> dict[str, str]:
             value = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), value).replace("\\_", " ")
         facts[name] = " ".join(value.strip("'\"").split())
     return facts
-
-
-def _masthead(text: str) -> dict[str, str]:
-    from pipeline.ingest.infer import masthead
-
-    return masthead(text[:4000].split("\n"))
 
 
 def _lines(text: str) -> "list[_Line]":
@@ -132,6 +127,8 @@ def _continues(group: list[_Line], line: _Line, wrapped: bool, width: int) -> bo
         return True
     if line.gap:
         return False
+    if kind_of_title(before) != "other" and len(group) < 5 and not re.match(r"[\d(]|Adopted|Resolution", text) and len(before) < 60:
+        return not re.match(r"Resolution|第", before) and len(text) < 60 and not _STOP.search(before)
     if _opens(text) or _ONLY_NUMBER.match(text):
         return False
     if text[:1].islower() or text[:1] in ",;)":
