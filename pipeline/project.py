@@ -6,7 +6,9 @@ from pathlib import Path
 
 from pipeline.errors import MissingInput
 
-NOT_DOCUMENTS = frozenset({"documents.yaml", "documents.yml", "sources.yaml", "sources.yml", "readme.md"})
+NOT_DOCUMENTS = frozenset(
+    {"documents.yaml", "documents.yml", "sources.yaml", "sources.yml", "sources.lock.jsonl", "readme.md"}
+)
 """Files at the top of `corpus/` that say something about documents and are none."""
 
 
