@@ -1,0 +1,300 @@
+"""Documents and rules become evidence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.annotate import attribute
+from pipeline.annotate.context import CueHit, Cues, as_record, at_start, stands_in
+from pipeline.annotate.engine import Engine, EngineName, IndexedEngine, PlainEngine, Reading, Span
+from pipeline.annotate.mentions import Mention, NameFinder, Surroundings
+from pipeline.annotate.segment import Unit, units
+from pipeline.model import CONTEXT_LENGTH, INSTRUMENT_KINDS, Cue, Document, Evidence, Passage
+from pipeline.rules import Ruleset
+from pipeline.rules.compile import CompiledRule
+from pipeline.rules.packs import ATTRIBUTES_OF, fits, is_kind
+
+_BUILT_IN = {"status": "performed", "role": "provision", "polarity": "affirmed"}
+_INSTRUMENT_ONLY = ("binding.*",)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A trigger of a rule in a unit, qualified."""
+
+    rule: CompiledRule
+    unit: Unit
+    trigger: Span
+    organisations: tuple[str, ...]
+    actors_from: str
+    values: dict[str, str | None]
+    cues: tuple[Cue, ...]
+
+
+class Annotator:
+    """Finds the evidence of documents, by all rules of a ruleset.
+
+    `engine` is `indexed`, or `plain` for the slow reference that finds the same.
+    """
+
+    def __init__(self, ruleset: Ruleset, engine: EngineName = "indexed") -> None:
+        self.ruleset = ruleset
+        self.engine_name = engine
+        self._languages: dict[str, _LanguageAnnotator] = {}
+
+    def annotate(self, document: Document, passages: Sequence[Passage]) -> list[Evidence]:
+        """Return the evidence of a document, sorted by start, end, code and role.
+
+        A document in a language without rules has none.
+        """
+        return self.trace(document, passages)[0]
+
+    def trace(
+        self, document: Document, passages: Sequence[Passage]
+    ) -> tuple[list[Evidence], list[tuple[str, str]]]:
+        """Return the evidence, and the pairs (rule, cue) where a cue suppressed a match."""
+        if document.language not in self.ruleset.languages:
+            return [], []
+        if document.language not in self._languages:
+            self._languages[document.language] = _LanguageAnnotator(
+                self.ruleset, document.language, self.engine_name
+            )
+        work = _DocumentAnnotator(self._languages[document.language], document, passages)
+        return work.evidence(), work.dropped
+
+
+class _LanguageAnnotator:
+    def __init__(self, ruleset: Ruleset, language: str, engine: EngineName) -> None:
+        self.ruleset, self.rules = ruleset, ruleset.by_language[language]
+        self.engine: Engine = IndexedEngine(self.rules) if engine == "indexed" else PlainEngine(self.rules)
+        self.cues = Cues(self.rules)
+        self.names = NameFinder(ruleset.actors, language)
+
+class _DocumentAnnotator:
+    """One document on its way to evidence."""
+
+    def __init__(self, language: _LanguageAnnotator, document: Document, passages: Sequence[Passage]) -> None:
+        self.language, self.document, self.passages = language, document, passages
+        self.around = Surroundings(language.names, document, passages)
+        self.text = "\n".join(passage.text for passage in passages)
+        self._mentions: dict[int, list[Mention]] = {}
+        self._readings: dict[int, Reading] = {}
+        self._cues: dict[int, list[CueHit]] = {}
+        self._issues: dict[str, bool] = {}
+        self.dropped: list[tuple[str, str]] = []
+        """Ids of rule and cue where a cue suppressed a match."""
+
+    def evidence(self) -> list[Evidence]:
+        self.units = units(self.passages)
+        found = [record for unit in self.units for record in self.of_unit(unit)]
+        return sorted(found, key=lambda one: (one.start, one.end, one.code, one.role or ""))
+
+    def of_unit(self, unit: Unit) -> Iterator[Evidence]:
+        matches = [match for rule in self.candidates(unit) for match in self.matches(rule, unit)]
+        codes = {match.rule.rule.code for match in matches}
+        by_key: dict[tuple[str, str | None], list[Match]] = {}
+        for match in matches:
+            rule = match.rule.rule
+            if rule.yields_to and any(code != rule.code and fits(code, rule.yields_to) for code in codes):
+                continue
+            by_key.setdefault((rule.code, match.values["role"]), []).append(match)
+        for group in by_key.values():
+            yield self.record(group)
+
+    def candidates(self, unit: Unit) -> list[CompiledRule]:
+        found = list(self.language.engine.candidates(self.reading(unit)))
+        if unit.stem is not None:
+            stem_rules = self.language.engine.candidates(self.reading(unit.stem))
+            return [one for one in found if not one.rule.carry] + [one for one in stem_rules if one.rule.carry]
+        return [one for one in found if not one.rule.carry]
+
+    # --- one rule in one unit ---
+
+    def matches(self, rule: CompiledRule, unit: Unit) -> list[Match]:
+        """Return the qualified triggers of a rule in a unit."""
+        return [match for trigger in self.triggers(rule, unit) if (match := self.qualified(rule, unit, trigger))]
+
+    def triggers(self, rule: CompiledRule, unit: Unit) -> list[Span]:
+        where, reading = rule.rule.where, self.reading(unit)
+        if not stands_in(where, unit.passage.kind, self.document.kind) or not unit.tokens:
+            return []
+        if fits(rule.rule.code, _INSTRUMENT_ONLY) and self.document.kind not in INSTRUMENT_KINDS:
+            return []
+        if rule.under and not self.under(rule, unit):
+            return []
+        if rule.rule.carry:
+            stem = self.reading(unit.stem) if unit.stem else None
+            found = _outside(stem, rule, stem.any_hits(rule.phrases)) if stem else []
+            at = min(unit.first_token, len(unit.tokens) - 1)
+            triggers = [(at, at + 1)] if found else []
+        else:
+            triggers = _outside(reading, rule, reading.any_hits(rule.phrases))
+        if where.position:
+            triggers = [hit for hit in triggers if at_start(reading, hit[0])]
+        if not triggers or reading.any_hits(rule.without):
+            return []
+        for group in rule.with_:
+            near = reading.any_hits(group)
+            triggers = [hit for hit in triggers if _has_near(hit, near, rule.rule.near)]
+        return triggers
+
+    def under(self, rule: CompiledRule, unit: Unit) -> bool:
+        headings = " . ".join(unit.passage.section)
+        return bool(headings) and bool(self.reading_of_text(headings).any_hits(rule.under))
+
+    def qualified(self, rule: CompiledRule, unit: Unit, trigger: Span) -> Match | None:
+        code, reading = rule.rule.code, self.reading(unit)
+        stem = self.cues_in(unit.stem) if unit.stem else []
+        reaching = self.language.cues.reaching(code, trigger, reading, self.cues_in(unit), stem)
+        values: dict[str, str | None] = {}
+        used: dict[str, CueHit] = {}
+        for name in ("role", "status", "polarity"):
+            values[name] = self.value(name, rule, unit, values.get("role"), reaching, used)
+        for hit in reaching:
+            if "drop" in hit.rule.cue.sets and _role_fits(hit, values["role"]):
+                self.dropped.append((rule.id, hit.rule.id))
+                return None
+        mode = rule.rule.actors or attribute.default_mode(code, values["role"])
+        actors = self.actors(unit).read(mode, trigger)
+        if actors is None or (mode == "cooperation" and len(actors[0]) < 2):
+            return None
+        cues = tuple(as_record(hit, self.reading(unit.stem if hit.in_stem and unit.stem else unit)) for hit in used.values())
+        return Match(rule, unit, trigger, *actors, values, cues)
+
+    def value(
+        self,
+        name: str,
+        rule: CompiledRule,
+        unit: Unit,
+        role: str | None,
+        reaching: list[CueHit],
+        used: dict[str, CueHit],
+    ) -> str | None:
+        """Return an attribute: as the rule fixes it, else by the winning cue, else by default."""
+        code = rule.rule.code
+        if name not in ATTRIBUTES_OF.get(code.partition(".")[0], ()):
+            return None
+        if fixed := getattr(rule.rule, name):
+            return str(fixed)
+        for hit in reaching:
+            if name in hit.rule.cue.sets and (name == "role" or _role_fits(hit, role)):
+                used.setdefault(hit.rule.id, hit)
+                return hit.rule.cue.sets[name]
+        for default in self.language.rules.defaults:
+            value = getattr(default, name)
+            if value and fits(code, default.codes) and (not default.kinds or unit.passage.kind in default.kinds):
+                if not default.documents or is_kind(self.document.kind, default.documents):
+                    return str(value)
+        return _BUILT_IN[name]
+
+    # --- what is known of a unit ---
+
+    def mentions(self, unit: Unit) -> list[Mention]:
+        if id(unit) not in self._mentions:
+            self._mentions[id(unit)] = self.around.mentions(unit)
+        return self._mentions[id(unit)]
+
+    def reading(self, unit: Unit) -> Reading:
+        if id(unit) not in self._readings:
+            places = {(kind, one.start): one.end for one in self.mentions(unit) for kind in one.kinds}
+            places = {key: end for key, end in places.items() if key[0] != "theatre"}
+            self._readings[id(unit)] = self.language.engine.read(unit, places)
+        return self._readings[id(unit)]
+
+    def reading_of_text(self, text: str) -> Reading:
+        unit = Unit(self.passages[0], 0, len(text), text)
+        return self.language.engine.read(unit, {})
+
+    def cues_in(self, unit: Unit) -> list[CueHit]:
+        if id(unit) not in self._cues:
+            self._cues[id(unit)] = self.language.cues.find(self.reading(unit), self.document.kind)
+        return self._cues[id(unit)]
+
+    def in_passage(self, unit: Unit) -> list[Mention]:
+        same = (one for one in self.units if one.passage is unit.passage and one is not unit)
+        return [mention for one in same for mention in self.mentions(one)]
+
+    def actors(self, unit: Unit) -> attribute.ActorReader:
+        stem = self.mentions(unit.stem) if unit.stem else []
+        return attribute.ActorReader(self.around, unit.tokens, self.mentions(unit), stem, self.in_passage(unit))
+
+    def issue(self, unit: Unit) -> Literal["", "unit", "heading", "document"]:
+        if self.reading(unit).any_hits(self.language.rules.issues):
+            return "unit"
+        if unit.stem and self.reading(unit.stem).any_hits(self.language.rules.issues):
+            return "unit"
+        if self.names_issue(" . ".join(unit.passage.section)):
+            return "heading"
+        return "document" if self.names_issue(self.document.title) else ""
+
+    def names_issue(self, text: str) -> bool:
+        if text not in self._issues:
+            self._issues[text] = bool(text) and bool(self.reading_of_text(text).any_hits(self.language.rules.issues))
+        return self._issues[text]
+
+    # --- the record ---
+
+    def record(self, group: list[Match]) -> Evidence:
+        """Return one piece of evidence for the matches of one code and role in one unit."""
+        best = min(group, key=lambda one: (one.trigger[0] - one.trigger[1], one.trigger[0], one.rule.id))
+        unit, code, document = best.unit, best.rule.rule.code, self.document
+        passage = unit.passage
+        first, last = unit.token_starts[best.trigger[0]], unit.token_ends[best.trigger[1] - 1]
+        prefix = self.text[max(0, unit.start - CONTEXT_LENGTH) : unit.start]
+        suffix = self.text[unit.end : unit.end + CONTEXT_LENGTH]
+        levels = [self.mentions(unit), self.mentions(unit.stem) if unit.stem else [], self.in_passage(unit)]
+        instrument = ""
+        if code == "agreement.instrument":
+            instrument = attribute.instrument_key(unit.text, (first, last), best.organisations, self.around.year)
+        values: dict[str, Any] = best.values
+        return Evidence(
+            id=Evidence.make_id(document.id, code, values["role"], unit.text, prefix, suffix),
+            document=document.id,
+            start=unit.start,
+            end=unit.end,
+            quote=unit.text,
+            trigger=unit.text[first:last],
+            trigger_start=unit.start + first,
+            trigger_end=unit.start + last,
+            prefix=prefix,
+            suffix=suffix,
+            label=passage.label,
+            page=passage.page,
+            section=passage.section,
+            language=document.language,
+            code=code,
+            organisations=best.organisations,
+            actors_from=best.actors_from,
+            theatres=attribute.theatres(self.around, levels, "\n".join(passage.section)),
+            cases=self.language.ruleset.cases.concerned(code, best.organisations),
+            status=values["status"],
+            role=values["role"],
+            polarity=values["polarity"],
+            issue=self.issue(unit),
+            instrument=instrument,
+            rules=tuple(sorted({one.rule.id for one in group})),
+            cues=best.cues,
+            passage=passage.number,
+            kind=passage.kind,
+            text_hash=document.text_hash,
+            rules_hash=self.language.ruleset.hash_of(document.language),
+        )
+
+
+def _outside(reading: Reading, rule: CompiledRule, triggers: list[Span]) -> list[Span]:
+    """Return the triggers that do not lie inside a longer expression."""
+    if not triggers or not rule.not_inside:
+        return triggers
+    longer = reading.surroundings(rule.not_inside)
+    return [hit for hit in triggers if not any(a <= hit[0] and hit[1] <= b for a, b in longer)]
+
+
+def _has_near(trigger: Span, hits: list[Span], near: int | None) -> bool:
+    if near is None:
+        return bool(hits)
+    return any(max(start - trigger[1], trigger[0] - end, 0) <= near for start, end in hits)
+
+
+def _role_fits(hit: CueHit, role: str | None) -> bool:
+    roles = hit.rule.cue.roles
+    return not roles or role in roles

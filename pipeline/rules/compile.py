@@ -1,0 +1,319 @@
+"""From rule files to compiled rules: every phrase parsed, every reference checked, all of it hashed."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.errors import Problem
+from pipeline.model import digest
+from pipeline.rules.actors import Actors, load_actors
+from pipeline.rules.cases import Cases, load_cases
+from pipeline.rules.codebook import Codebook, load_codebook
+from pipeline.rules.packs import CueRule, Default, PackFile, Phrase, RawPattern, Rule, is_code_pattern, load_packs
+from pipeline.rules.phrases import Lists, Node, PhraseError, alternatives, parse, required
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledPhrase:
+    """A phrase ready to match."""
+
+    text: str
+    node: Node | None
+    raw: RawPattern | None
+    words: frozenset[str] | None
+    """Every hit contains one of these; None where nothing can be said."""
+
+
+Phrases = tuple[CompiledPhrase, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledRule:
+    """A rule with its phrases parsed."""
+
+    rule: Rule
+    place: str
+    phrases: Phrases
+    with_: tuple[Phrases, ...]
+    without: Phrases
+    not_inside: Phrases
+    under: Phrases
+
+    @property
+    def id(self) -> str:
+        return self.rule.id
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledCue:
+    """A cue with its phrases parsed."""
+
+    cue: CueRule
+    place: str
+    phrases: Phrases
+    stop: Phrases
+    under: Phrases
+
+    @property
+    def id(self) -> str:
+        return self.cue.id
+
+
+@dataclass(frozen=True)
+class LanguageRules:
+    """Everything that holds for texts of one language."""
+
+    language: str
+    rules: tuple[CompiledRule, ...] = ()
+    cues: tuple[CompiledCue, ...] = ()
+    defaults: tuple[Default, ...] = ()
+    issues: Phrases = ()
+    lists: dict[str, Node] = field(default_factory=dict)
+    hash: str = ""
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """All rules of a project, compiled."""
+
+    by_language: dict[str, LanguageRules]
+    actors: Actors
+    codebook: Codebook | None
+    cases: Cases
+    hash: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages for which there are rules."""
+        return tuple(sorted(one for one, rules in self.by_language.items() if rules.rules))
+
+    def hash_of(self, language: str) -> str:
+        """Return what evidence in this language depends on: its packs, the actors and the cases."""
+        rules = self.by_language.get(language)
+        return rules.hash if rules else ""
+
+    @cached_property
+    def rules_by_id(self) -> dict[str, CompiledRule]:
+        """All rules of all languages by their id."""
+        return {one.id: one for rules in self.by_language.values() for one in rules.rules}
+
+    @cached_property
+    def cues_by_id(self) -> dict[str, CompiledCue]:
+        """All cues of all languages by their id."""
+        return {one.id: one for rules in self.by_language.values() for one in rules.cues}
+
+
+def load_rules(rules_dir: Path, problems: list[Problem]) -> Ruleset:
+    """Read and compile all rules; whatever is wrong becomes a problem, the rest goes on."""
+    files = load_packs(rules_dir, problems)
+    actors = load_actors(rules_dir, problems)
+    codebook = load_codebook(rules_dir, problems) if (rules_dir / "codebook.yaml").is_file() else None
+    cases = _cases(rules_dir, problems)
+    codes = frozenset(codebook.codes) if codebook else frozenset()
+    compiler = _Compiler(codes, problems)
+    shared = _bytes_of(rules_dir, "actors"), _bytes_of(rules_dir, "cases"), _bytes_of(rules_dir, "codebook")
+    by_language = {}
+    for language in LANGUAGES:
+        own = [file for file in files if file.pack.language == language]
+        pack_hash = digest(b"\x00".join([*shared, *(file.data for file in own)]))[:16]
+        by_language[language] = compiler.language(language, own, pack_hash)
+    whole = digest("".join(rules.hash for rules in by_language.values()).encode())[:16]
+    return Ruleset(by_language=by_language, actors=actors, codebook=codebook, cases=cases, hash=whole)
+
+
+class _Compiler:
+    def __init__(self, codes: frozenset[str], problems: list[Problem]) -> None:
+        self.codes, self.problems = codes, problems
+        self.ids: dict[str, str] = {}
+
+    def language(self, language: str, files: list[PackFile], pack_hash: str) -> LanguageRules:
+        lists = self.lists(language, files)
+        rules, cues, defaults, issues = [], [], [], []
+        for file in files:
+            pack = file.pack
+            for number, rule in enumerate(pack.rules):
+                rules.extend(self.rule(_Place(self, file, language, lists, ("rules", number)), rule))
+            for number, cue in enumerate(pack.cues):
+                cues.extend(self.cue(_Place(self, file, language, lists, ("cues", number)), cue))
+            for number, default in enumerate(pack.defaults):
+                self.check_patterns(_Place(self, file, language, lists, ("defaults", number)), "codes", default.codes)
+                defaults.append(default)
+            for name, phrases in pack.issues.items():
+                issues.extend(_Place(self, file, language, lists, ("issues",)).phrases(phrases, name))
+        rules.sort(key=lambda one: one.id)
+        cues.sort(key=lambda one: one.id)
+        return LanguageRules(
+            language=language,
+            rules=tuple(rules),
+            cues=tuple(cues),
+            defaults=tuple(sorted(defaults, key=lambda one: not one.codes)),
+            issues=tuple(issues),
+            lists=lists,
+            hash=pack_hash,
+        )
+
+    def lists(self, language: str, files: list[PackFile]) -> dict[str, Node]:
+        """Parse the named lists; a list may use lists that stand in any pack of the language."""
+        waiting = {
+            (file, name): texts for file in files for name, texts in file.pack.lists.items()
+        }  # fmt: skip
+        names = [name for _, name in waiting]
+        for file, name in list(waiting):
+            if names.count(name) > 1 and names.index(name) != list(waiting).index((file, name)):
+                self.say(file.place("lists", name), f'list "{name}" is defined twice', "give one another name")
+                del waiting[file, name]
+                names[names.index(name)] = ""
+        done: dict[str, Node] = {}
+        while waiting:
+            ready = [
+                key for key, texts in waiting.items() if not any(_uses(texts, other) for _, other in waiting)
+            ] or list(waiting)
+            for file, name in ready:
+                texts = waiting.pop((file, name))
+                place = _Place(self, file, language, done, ("lists",))
+                nodes = [one.node for one in place.phrases(texts, name, open_ended=True) if one.node]
+                if nodes:
+                    done[name] = alternatives(nodes)
+                elif not texts:
+                    self.say(file.place("lists", name), f'list "{name}" is empty', "give it a phrase")
+        return done
+
+    def rule(self, place: "_Place", rule: Rule) -> Iterator[CompiledRule]:
+        before = len(self.problems)
+        self.claim(place, rule.id)
+        self.check_patterns(place, "code", (rule.code,))
+        self.check_patterns(place, "yields_to", rule.yields_to)
+        compiled = CompiledRule(
+            rule=rule,
+            place=place("id"),
+            phrases=place.phrases(rule.phrases, "phrases"),
+            with_=tuple(place.phrases(group, "with", number) for number, group in enumerate(rule.with_)),
+            without=place.phrases(rule.without, "without"),
+            not_inside=place.phrases(rule.not_inside, "not_inside", open_ended=True),
+            under=place.phrases(rule.where.under, "where", "under"),
+        )
+        broken = len(self.problems) > before
+        if not rule.match:
+            self.say(place("id"), f"rule {rule.id} has no match example", "add a text that it must find")
+        if not rule.no_match:
+            self.say(place("id"), f"rule {rule.id} has no no_match example", "add a text that it must leave")
+        if not broken:
+            yield compiled
+
+    def cue(self, place: "_Place", cue: CueRule) -> Iterator[CompiledCue]:
+        before = len(self.problems)
+        self.claim(place, cue.id)
+        self.check_patterns(place, "codes", cue.codes)
+        compiled = CompiledCue(
+            cue=cue,
+            place=place("id"),
+            phrases=place.phrases(cue.phrases, "phrases"),
+            stop=place.phrases(cue.stop, "stop"),
+            under=place.phrases(cue.where.under, "where", "under"),
+        )
+        if len(self.problems) == before:
+            yield compiled
+
+    def claim(self, place: "_Place", name: str) -> None:
+        if name in self.ids:
+            self.say(place("id"), f'id "{name}" is taken by {self.ids[name]}', "give every rule and cue its own id")
+        self.ids.setdefault(name, place("id"))
+
+    def check_patterns(self, place: "_Place", key: str, patterns: tuple[str, ...]) -> None:
+        for pattern in patterns:
+            if self.codes and not is_code_pattern(pattern, self.codes):
+                import difflib
+
+                close = difflib.get_close_matches(pattern, sorted(self.codes), n=1)
+                remedy = f'did you mean "{close[0]}"?' if close else "use a code of rules/codebook.yaml"
+                self.say(place(key), f'unknown code "{pattern}"', remedy)
+
+    def say(self, where: str, what: str, remedy: str) -> None:
+        self.problems.append(Problem(where=where, what=what, remedy=remedy))
+
+
+class _Place:
+    """Where in a pack we are, and how to compile the phrases that stand there."""
+
+    def __init__(
+        self, compiler: _Compiler, file: PackFile, language: str, lists: Lists, path: tuple[int | str, ...]
+    ) -> None:
+        self.compiler, self.file, self.language, self.lists, self.path = compiler, file, language, lists, path
+
+    def __call__(self, *more: int | str) -> str:
+        return self.file.place(*self.path, *more)
+
+    def phrases(self, phrases: tuple[Phrase, ...], *path: int | str, open_ended: bool = False) -> Phrases:
+        found = []
+        for number, phrase in enumerate(phrases):
+            try:
+                found.append(compile_phrase(phrase, self.language, self.lists, open_ended=open_ended))
+            except PhraseError as error:
+                where = self.file.place(*self.path, *path, number, inside=error.at)
+                self.compiler.say(where, f"{error.what} in {phrase!r}", error.remedy)
+        return tuple(found)
+
+
+def compile_phrase(
+    phrase: Phrase, language: str, lists: Lists, *, open_ended: bool = False
+) -> CompiledPhrase:
+    """Parse one phrase. Raises PhraseError."""
+    if isinstance(phrase, str):
+        node = parse(phrase, language, lists, open_ended=open_ended)
+        return CompiledPhrase(text=phrase, node=node, raw=None, words=required(node, _commonness))
+    if not phrase:
+        raise PhraseError("an empty token pattern", 0, "give it a token")
+    return CompiledPhrase(text=str(phrase), node=None, raw=phrase, words=_required_of_raw(phrase))
+
+
+_COMMON = {
+    word: rank
+    for rank, word in enumerate(
+        "the of and to in for that on by with its as a be is or their from at any all this such which it has have "
+        "been will are not other an shall united nations security council peace international support mission states "
+        "african union 的 和 在 国 不 人 以 为 有 合 会 安 理 联 是 与 及 对 于 行 动 事 力 平 全 中 部 地 区".split()
+    )
+}
+
+
+def _commonness(forms: frozenset[str]) -> float:
+    """Return roughly how often one of the words occurs: few, long, uncommon words are best."""
+    return sum(100.0 / (1 + _COMMON[form]) if form in _COMMON else math.exp(-len(form)) + 0.01 for form in forms)
+
+
+def _required_of_raw(pattern: RawPattern) -> frozenset[str] | None:
+    """Return the words of the first token of a raw pattern that must be there and is spelled out."""
+    for token in pattern:
+        if token.get("OP", "1") not in ("1", "+"):
+            continue
+        for key in ("LOWER", "NORM"):
+            value = token.get(key)
+            if isinstance(value, str):
+                return frozenset({value})
+            if isinstance(value, dict) and isinstance(value.get("IN"), list):
+                return frozenset(map(str, value["IN"]))
+    return None
+
+
+def _uses(texts: tuple[str, ...], name: str) -> bool:
+    import re
+
+    return any(re.search(rf"\${re.escape(name)}(?![A-Za-z0-9_-])", text) for text in texts)
+
+
+def _bytes_of(rules_dir: Path, name: str) -> bytes:
+    for ending in (".yaml", ".yml"):
+        path = rules_dir / (name + ending)
+        if path.is_file():
+            return path.read_bytes()
+    return b""
+
+
+
+
+def _cases(rules_dir: Path, problems: list[Problem]) -> Cases:
+    return (load_cases(rules_dir, problems) if (rules_dir / "cases.yaml").is_file() else None) or Cases()
