@@ -25,12 +25,14 @@ _CLOSING = "，。；：、！？）》”’%.,;:)"
 
 def pdf(text: "Text") -> bytes:
     """Return the text as PDF in the layout that its head names."""
-    return _Setter(text).set()
+    draft = _Setter(text, pages=0)
+    draft.set()
+    return _Setter(text, pages=draft.out.page_no()).set()  # the foot of every page names their number
 
 
 class _Setter:
-    def __init__(self, text: "Text") -> None:
-        self.text, self.head = text, text.head
+    def __init__(self, text: "Text", pages: int) -> None:
+        self.text, self.head, self.pages = text, text.head, pages
         self.layout = text.head.get("layout", "plain")
         self.chinese = text.language == "zh"
         self.notes = {block.mark: block.text for block in text.blocks if block.kind == "note"}
@@ -94,8 +96,7 @@ class _Setter:
         if self.page_notes:
             self._print_notes()
         self._font(9.0)
-        place = f"{number}/{{nb}}" if self.layout == "masthead" else f"- {number} -"
-        self.out.alias_nb_pages()
+        place = f"{number}/{self.pages}" if self.layout == "masthead" else f"- {number} -"
         if self.layout == "masthead":
             self.out.text(MARGIN if number % 2 == 0 else WIDTH - MARGIN - 8, 285, place)
         else:
