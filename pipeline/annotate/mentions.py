@@ -62,6 +62,8 @@ class NameFinder:
             self._add(trap.names, Name(frozenset({"org"}), candidates=trap.candidates))
         for organisation in actors.organisations:
             kinds = frozenset({"org", "un" if organisation.id == "UN" else "regional"})
+            if organisation.kind == "others":
+                kinds = frozenset({"others"})
             for names in (organisation.names, organisation.organs):
                 self._add(names, Name(kinds, (organisation.id,)))
             self._add(organisation.own, Name(kinds, (organisation.id,), own_of=organisation.id))

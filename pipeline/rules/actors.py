@@ -16,7 +16,8 @@ class Organisation(Model):
 
     id: str
     """Short name, as evidence carries it."""
-    kind: Literal["organisation", "group"] = "organisation"
+    kind: Literal["organisation", "group", "others"] = "organisation"
+    """`others` (donors, member states) can give, and count in no cooperation."""
     names: Names
     organs: Names = {}
     """Bodies and officials that act for it."""
