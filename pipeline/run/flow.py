@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import ingest, store
+from pipeline.annotate.engine import EngineName
 from pipeline.errors import DataError, MissingInput, Problem, UsageError
 from pipeline.model import Document
 from pipeline.project import Project
@@ -35,7 +36,7 @@ def ingest_corpus(
 
 
 def annotate_documents(
-    project: Project, progress: Progress, *, force: bool = False, engine: str = "indexed"
+    project: Project, progress: Progress, *, force: bool = False, engine: EngineName = "indexed"
 ) -> Outcome:
     """Bring the evidence up to date with the documents and the rules."""
     ruleset, problems = load_ruleset(project)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline import ingest, store
 from pipeline.annotate import Annotator
+from pipeline.annotate.engine import EngineName
 from pipeline.errors import DataError, Problem
 from pipeline.model import USABLE_STATUSES, Document
 from pipeline.project import Project
@@ -65,7 +66,7 @@ def do_annotate(
     ruleset: Ruleset,
     progress: Progress,
     *,
-    engine: str = "indexed",
+    engine: EngineName = "indexed",
 ) -> Outcome:
     """Find the evidence in the documents of the plan."""
     outcome = Outcome(stage=plan.stage, fresh=plan.fresh)

@@ -1,0 +1,78 @@
+"""Everything about evidence in one view: what was found, what people said, what was lost."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline import review, store
+from pipeline.errors import DataError, MissingInput, Problem
+from pipeline.model import Decision, Document, Evidence, Passage, ReviewedEvidence
+from pipeline.project import Project
+from pipeline.rules.cases import load_cases
+from pipeline.rules.codebook import load_codebook
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Evidence as it stands, with the documents it stands in."""
+
+    project: Project
+    evidence: dict[str, list[Evidence]]
+    """What the machine found, by document."""
+    reviewed: list[ReviewedEvidence]
+    orphans: list[review.Orphan]
+    decisions: list[Decision]
+    problems: list[Problem]
+
+    @cached_property
+    def by_id(self) -> dict[str, ReviewedEvidence]:
+        """The reviewed evidence by its id."""
+        return {item.evidence.id: item for item in self.reviewed}
+
+    @cached_property
+    def machine_by_id(self) -> dict[str, Evidence]:
+        """What the machine found, by id."""
+        return {item.id: item for items in self.evidence.values() for item in items}
+
+    def find(self, name: str) -> ReviewedEvidence:
+        """Return the piece of evidence with this id, or with an id that begins so."""
+        found = [item for key, item in self.by_id.items() if key.startswith(name)] if name else []
+        if name in self.by_id:
+            return self.by_id[name]
+        if len(found) == 1:
+            return found[0]
+        what = f"fits {len(found)} pieces of evidence" if found else "no such evidence"
+        raise MissingInput(what, where=name, remedy="`pipeline review list` shows the ids")
+
+
+def reader(project: Project) -> review.Read:
+    """Return a function that gives a document with its passages, or None where there is none."""
+
+    def read(document: str) -> tuple[Document, list[Passage]] | None:
+        path = project.document_file(document)
+        try:
+            return store.read_document(path) if path.exists() else None
+        except DataError:  # `check` names it; a decision waits until the document is made again
+            return None
+
+    return read
+
+
+def gather(project: Project, documents: Collection[str] | None = None) -> Gathered:
+    """Read the evidence of the project (or of some documents) and what people said about it."""
+    problems: list[Problem] = []
+    wanted: Iterable[str] = project.known_evidence() if documents is None else sorted(documents)
+    evidence = {}
+    for document in wanted:
+        path = project.evidence_file(document)
+        evidence[document] = store.read_evidence(path, problems, where=project.relative(path))
+    decisions = review.load_decisions(project, problems)
+    chosen = [d for d in decisions if documents is None or d.document in documents]
+    reviewed, orphans = review.merge(
+        evidence,
+        reader(project),
+        chosen,
+        codebook=load_codebook(project.rules, problems),
+        cases=load_cases(project.rules, problems),
+    )
+    return Gathered(project, evidence, reviewed, orphans, decisions, problems)
