@@ -2,7 +2,7 @@
 
 import msgspec
 
-from pipeline.ingest import akn, sniff, text
+from pipeline.ingest import akn, pdf, sniff, text
 from pipeline.ingest.blocks import Reading
 from pipeline.ingest.infer import date_of, kind_of, title_of
 from pipeline.ingest.language import language_of
@@ -14,13 +14,14 @@ STRUCTURE_VERSION = "1"
 """Raise it when passages, labels or what is inferred change for the same paragraphs."""
 
 EXTRACTOR_VERSION: dict[str, str] = {
+    sniff.PDF: f"{pdf.VERSION}.{STRUCTURE_VERSION}",
     sniff.AKN: f"{akn.VERSION}.{STRUCTURE_VERSION}",
     sniff.TEXT: f"{text.VERSION}.{STRUCTURE_VERSION}",
     sniff.MARKDOWN: f"{text.VERSION}.{STRUCTURE_VERSION}",
 }
 """Version of what reads each media type; part of the reason to read a document again."""
 
-EXTRACTOR: dict[str, str] = {sniff.AKN: "akn", sniff.TEXT: "text", sniff.MARKDOWN: "markdown"}
+EXTRACTOR: dict[str, str] = {sniff.PDF: "pdf", sniff.AKN: "akn", sniff.TEXT: "text", sniff.MARKDOWN: "markdown"}
 
 
 class Ingested(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +48,8 @@ def extract(data: bytes, name: str, entry: Entry | None = None, *, ocr: bool = F
         return failed(name, data, "unreadable", str(error), entry)
     try:
         reading = _read(data, media_type, ocr=ocr)
+    except pdf.Refused as error:
+        return failed(name, data, error.status, str(error), entry, media_type)
     except ValueError as error:
         return failed(name, data, "unreadable", str(error), entry, media_type)
     return _assemble(data, name, media_type, reading, entry)
@@ -70,6 +73,8 @@ def failed(
 def _read(data: bytes, media_type: str, *, ocr: bool) -> Reading:
     if media_type == sniff.AKN:
         return akn.read(data)
+    if media_type == sniff.PDF:
+        return pdf.read(data)
     return text.read(data, markdown=media_type == sniff.MARKDOWN)
 
 

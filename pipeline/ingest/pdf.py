@@ -1,0 +1,100 @@
+"""PDF: pdfium reads characters and places; pdfplumber checks it and reads ruled tables."""
+
+import re
+from typing import Any
+
+from pipeline.ingest import pdf_layout
+from pipeline.ingest.blocks import Reading
+from pipeline.ingest.infer import masthead
+from pipeline.ingest.pdf_page import PageLines, read_page
+from pipeline.model import DocumentStatus, Page
+
+VERSION = "1"
+
+MOST_PAGES = 10_000
+NO_TEXT_BELOW = 25
+"""Characters on a page below which a picture over half of it makes it a scan."""
+
+
+class Refused(ValueError):
+    """A PDF whose text cannot be had; the status says in what way."""
+
+    def __init__(self, status: DocumentStatus, why: str) -> None:
+        self.status = status
+        super().__init__(why)
+
+
+_PLACEHOLDER = re.compile(
+    r"(?:document|file|symbol)[^.]{0,60}(?:does not exist|not (?:been )?found|is not available|could not be found)"
+    r"|There is no document matching|no document (?:matches|found)",
+    re.I,
+)
+
+
+def read(data: bytes) -> Reading:
+    """Read a PDF.
+
+    Raises `Refused` with a status, or `ValueError` where pdfium finds no document in the bytes.
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise Refused("encrypted", "it opens only with a password; save a copy without one") from error
+        raise ValueError("a damaged PDF; download it again") from error
+    try:
+        return _read(document)
+    finally:
+        document.close()
+
+
+def _read(document: Any) -> Reading:
+    count = len(document)
+    if count > MOST_PAGES:
+        raise Refused("too_large", f"it has {count} pages, more than {MOST_PAGES}; split it")
+    reading = Reading(blocks=[])
+    pages: list[PageLines] = []
+    for index in range(count):
+        try:
+            pages.append(read_page(document, index))
+        except Exception:  # a page that pdfium cannot load must not hide the others
+            pages.append(PageLines(index + 1, 0, 0, [], 0))
+            reading.warnings.append(f"page {index + 1} cannot be read")
+            reading.partial = True
+    scanned = [page.number for page in pages if page.characters < NO_TEXT_BELOW and page.image_share > 0.5]
+    if count and not any(page.characters for page in pages):
+        raise Refused("no_text_layer", f"{count} of {count} pages have no text layer and were not searched")
+    if scanned:
+        reading.partial = True
+        reading.warnings.append(f"{len(scanned)} of {count} pages have no text layer and were not searched: {_spans(scanned)}")
+    first = [line.text for page in pages[:1] for line in page.lines]
+    whole = " ".join(first)
+    if count <= 2 and len(whole) < 600 and _PLACEHOLDER.search(whole):
+        raise Refused("placeholder", "it only says that the document does not exist; check the address")
+    reading.facts = masthead(_masthead_lines(pages[0])) if pages else {}
+    reading.blocks = pdf_layout.blocks(pages)
+    reading.pages = [
+        Page(number=page.number, printed=pdf_layout.printed_number(page), characters=page.characters,
+             engine="pdfium" if page.characters else "")
+        for page in pages
+    ]  # fmt: skip
+    return reading
+
+
+def _masthead_lines(page: PageLines) -> list[str]:
+    """Return the lines of the first page, clustered by baseline, then each piece apart."""
+    rows = pdf_layout.rows(page.lines)
+    return [" ".join(line.text for line in row) for row in rows] + [line.text for row in rows for line in row]
+
+
+def _spans(numbers: list[int]) -> str:
+    """Write page numbers shortly: 1-3, 7."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in spans)
