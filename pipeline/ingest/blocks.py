@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipeline.model import Page, PassageKind
+from pipeline.model import DocumentStatus, Page, PassageKind
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,3 +39,11 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
     partial: bool = False
     """Whether something of the file could not be read; the warnings say what."""
+
+
+class Refused(ValueError):
+    """A file whose text cannot be had; the status says in what way."""
+
+    def __init__(self, status: DocumentStatus, why: str) -> None:
+        self.status = status
+        super().__init__(why)

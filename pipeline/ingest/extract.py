@@ -2,8 +2,8 @@
 
 import msgspec
 
-from pipeline.ingest import akn, pdf, sniff, text
-from pipeline.ingest.blocks import Reading
+from pipeline.ingest import akn, docx, html, pdf, sniff, text
+from pipeline.ingest.blocks import Reading, Refused
 from pipeline.ingest.infer import date_of, kind_of, title_of
 from pipeline.ingest.language import language_of
 from pipeline.ingest.metadata import Entry
@@ -13,15 +13,17 @@ from pipeline.model import Document, DocumentStatus, Passage, digest
 STRUCTURE_VERSION = "1"
 """Raise it when passages, labels or what is inferred change for the same paragraphs."""
 
-EXTRACTOR_VERSION: dict[str, str] = {
-    sniff.PDF: f"{pdf.VERSION}.{STRUCTURE_VERSION}",
-    sniff.AKN: f"{akn.VERSION}.{STRUCTURE_VERSION}",
-    sniff.TEXT: f"{text.VERSION}.{STRUCTURE_VERSION}",
-    sniff.MARKDOWN: f"{text.VERSION}.{STRUCTURE_VERSION}",
+_READERS: dict[str, tuple[str, str]] = {
+    sniff.AKN: ("akn", akn.VERSION),
+    sniff.DOCX: ("docx", docx.VERSION),
+    sniff.HTML: ("html", html.VERSION),
+    sniff.MARKDOWN: ("markdown", text.VERSION),
+    sniff.PDF: ("pdf", pdf.VERSION),
+    sniff.TEXT: ("text", text.VERSION),
 }
+EXTRACTOR: dict[str, str] = {kind: name for kind, (name, _) in _READERS.items()}
+EXTRACTOR_VERSION: dict[str, str] = {kind: f"{version}.{STRUCTURE_VERSION}" for kind, (_, version) in _READERS.items()}
 """Version of what reads each media type; part of the reason to read a document again."""
-
-EXTRACTOR: dict[str, str] = {sniff.PDF: "pdf", sniff.AKN: "akn", sniff.TEXT: "text", sniff.MARKDOWN: "markdown"}
 
 
 class Ingested(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +50,7 @@ def extract(data: bytes, name: str, entry: Entry | None = None, *, ocr: bool = F
         return failed(name, data, "unreadable", str(error), entry)
     try:
         reading = _read(data, media_type, ocr=ocr)
-    except pdf.Refused as error:
+    except Refused as error:
         return failed(name, data, error.status, str(error), entry, media_type)
     except ValueError as error:
         return failed(name, data, "unreadable", str(error), entry, media_type)
@@ -73,6 +75,10 @@ def failed(
 def _read(data: bytes, media_type: str, *, ocr: bool) -> Reading:
     if media_type == sniff.AKN:
         return akn.read(data)
+    if media_type == sniff.DOCX:
+        return docx.read(data)
+    if media_type == sniff.HTML:
+        return html.read(data)
     if media_type == sniff.PDF:
         return pdf.read(data)
     return text.read(data, markdown=media_type == sniff.MARKDOWN)

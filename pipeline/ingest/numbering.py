@@ -86,7 +86,7 @@ def division(text: str) -> Division | None:
 _FIRST = {"one": "1", "first": "1", "premier": "1"}
 
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("dotted", re.compile(r"(\d{1,3}(?:\.\d{1,3})+)[.)]?\s+(?=\S)")),
+    ("dotted", re.compile(r"(\d{1,3}(?:\.(?:\d{1,3}|[IVX]{1,5}))*\.\d{1,3})[.)]?\s+(?=\S)")),
     ("arabic", re.compile(r"(?:[“\"‘]\s*)?(\d{1,4})\s?[.．、)](?!\d)\s*(?=\S)")),
     ("bracket", re.compile(r"[(（](\d{1,3})[)）]\s*(?=\S)")),
     ("letter", re.compile(r"(?:[“\"‘]\s*)?[(（]([a-z]{1,2})[)）]\s*(?=\S)")),
@@ -174,3 +174,29 @@ def han(printed: str) -> int:
         else:
             digit = HAN_DIGITS.get(character, 0)
     return total + digit
+
+
+def write(value: int, style: str) -> str:
+    """Write a number in a style: 1, a, A, i, I, 一, 甲 or 子."""
+    if style in "aA":
+        written = chr(97 + (value - 1) % 26) * (1 + (value - 1) // 26) if value > 0 else str(value)
+        return written.upper() if style == "A" else written
+    if style in "iI" and value > 0:
+        return _as_roman(value).upper() if style == "I" else _as_roman(value)
+    if style == "一" and 0 < value < 1000:
+        return _as_han(value)
+    for row in ("甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"):
+        if style == row[0] and 0 < value <= len(row):
+            return row[value - 1]
+    return str(value)
+
+
+def _as_han(value: int) -> str:
+    digits = "零一二三四五六七八九"
+    hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
+    written = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        written += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        written += "零"
+    return written + (digits[ones] if ones else "")

@@ -4,24 +4,16 @@ import re
 from typing import Any
 
 from pipeline.ingest import pdf_layout
-from pipeline.ingest.blocks import Reading
+from pipeline.ingest.blocks import Reading, Refused
 from pipeline.ingest.infer import masthead
 from pipeline.ingest.pdf_page import PageLines, read_page
-from pipeline.model import DocumentStatus, Page
+from pipeline.model import Page
 
 VERSION = "1"
 
 MOST_PAGES = 10_000
 NO_TEXT_BELOW = 25
 """Characters on a page below which a picture over half of it makes it a scan."""
-
-
-class Refused(ValueError):
-    """A PDF whose text cannot be had; the status says in what way."""
-
-    def __init__(self, status: DocumentStatus, why: str) -> None:
-        self.status = status
-        super().__init__(why)
 
 
 _PLACEHOLDER = re.compile(

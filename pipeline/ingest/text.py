@@ -44,13 +44,19 @@ def read(data: bytes, *, markdown: bool = False) -> Reading:
     Raises `UnicodeError` where the bytes are no text.
     """
     text, encoding = decode(data)
+    reading = read_text(text, markdown=markdown)
+    reading.facts["encoding"] = encoding
+    return reading
+
+
+def read_text(text: str, *, markdown: bool = False) -> Reading:
+    """Read text that is decoded already; see `read`."""
     facts: dict[str, str] = {}
     if found := _FRONT_MATTER.match(text):
         facts = _front_matter(found[1])
         text = text[found.end() :]
     lines = list(_lines(text))
     reading = Reading(blocks=[], facts=facts | masthead(text[:4000].split("\n")))
-    reading.facts["encoding"] = encoding
     wrapped = _is_wrapped([line.text for line in lines])
     for paragraph in _paragraphs(lines, wrapped):
         _add(reading, paragraph, markdown=markdown)
