@@ -1,7 +1,9 @@
 """Documents and rules become evidence."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from pipeline.annotate import attribute
@@ -11,8 +13,9 @@ from pipeline.annotate.mentions import Mention, NameFinder, Surroundings
 from pipeline.annotate.segment import Unit, units
 from pipeline.model import CONTEXT_LENGTH, INSTRUMENT_KINDS, Cue, Document, Evidence, Passage
 from pipeline.rules import Ruleset
-from pipeline.rules.compile import CompiledRule
+from pipeline.rules.compile import CompiledPhrase, CompiledRule
 from pipeline.rules.packs import ATTRIBUTES_OF, fits, is_kind
+from pipeline.rules.phrases import ENTITY_KINDS
 
 _BUILT_IN = {"status": "performed", "role": "provision", "polarity": "affirmed"}
 _INSTRUMENT_ONLY = ("binding.*",)
@@ -64,11 +67,25 @@ class Annotator:
 
 
 class _LanguageAnnotator:
+    """What is made once for a language."""
+
     def __init__(self, ruleset: Ruleset, language: str, engine: EngineName) -> None:
         self.ruleset, self.rules = ruleset, ruleset.by_language[language]
         self.engine: Engine = IndexedEngine(self.rules) if engine == "indexed" else PlainEngine(self.rules)
-        self.cues = Cues(self.rules)
+        self.cues = Cues(self.rules, self.engine)
         self.names = NameFinder(ruleset.actors, language)
+        self.of_phrase: dict[CompiledPhrase, list[int]] = defaultdict(list)
+        for number, rule in enumerate(self.rules.rules):
+            for phrase in rule.phrases:
+                self.of_phrase[phrase].append(number)
+        self.chooser = self.engine.choose(self.of_phrase)
+
+    def hitting(self, reading: Reading, *, carry: bool) -> list[CompiledRule]:
+        """Return the rules of which a phrase occurs, in the order of their ids."""
+        numbers = {number for phrase in self.chooser.hitting(reading) for number in self.of_phrase[phrase]}
+        rules = (self.rules.rules[number] for number in sorted(numbers))
+        return [rule for rule in rules if bool(rule.rule.carry) == carry]
+
 
 class _DocumentAnnotator:
     """One document on its way to evidence."""
@@ -77,15 +94,15 @@ class _DocumentAnnotator:
         self.language, self.document, self.passages = language, document, passages
         self.around = Surroundings(language.names, document, passages)
         self.text = "\n".join(passage.text for passage in passages)
-        self._mentions: dict[int, list[Mention]] = {}
-        self._readings: dict[int, Reading] = {}
-        self._cues: dict[int, list[CueHit]] = {}
-        self._issues: dict[str, bool] = {}
+        self.units = units(passages)
+        self._mentions: dict[Unit, list[Mention]] = {}
+        self._readings: dict[Unit, Reading] = {}
+        self._cues: dict[Unit, list[CueHit]] = {}
+        self._headings: dict[tuple[str, ...], Reading] = {}
         self.dropped: list[tuple[str, str]] = []
         """Ids of rule and cue where a cue suppressed a match."""
 
     def evidence(self) -> list[Evidence]:
-        self.units = units(self.passages)
         found = [record for unit in self.units for record in self.of_unit(unit)]
         return sorted(found, key=lambda one: (one.start, one.end, one.code, one.role or ""))
 
@@ -102,11 +119,8 @@ class _DocumentAnnotator:
             yield self.record(group)
 
     def candidates(self, unit: Unit) -> list[CompiledRule]:
-        found = list(self.language.engine.candidates(self.reading(unit)))
-        if unit.stem is not None:
-            stem_rules = self.language.engine.candidates(self.reading(unit.stem))
-            return [one for one in found if not one.rule.carry] + [one for one in stem_rules if one.rule.carry]
-        return [one for one in found if not one.rule.carry]
+        found = self.language.hitting(self.reading(unit), carry=False)
+        return found + (self.language.hitting(self.reading(unit.stem), carry=True) if unit.stem else [])
 
     # --- one rule in one unit ---
 
@@ -120,7 +134,7 @@ class _DocumentAnnotator:
             return []
         if fits(rule.rule.code, _INSTRUMENT_ONLY) and self.document.kind not in INSTRUMENT_KINDS:
             return []
-        if rule.under and not self.under(rule, unit):
+        if rule.under and not self.headings(unit).has(rule.under):
             return []
         if rule.rule.carry:
             stem = self.reading(unit.stem) if unit.stem else None
@@ -131,16 +145,12 @@ class _DocumentAnnotator:
             triggers = _outside(reading, rule, reading.any_hits(rule.phrases))
         if where.position:
             triggers = [hit for hit in triggers if at_start(reading, hit[0])]
-        if not triggers or reading.any_hits(rule.without):
+        if not triggers or reading.has(rule.without):
             return []
         for group in rule.with_:
             near = reading.any_hits(group)
             triggers = [hit for hit in triggers if _has_near(hit, near, rule.rule.near)]
         return triggers
-
-    def under(self, rule: CompiledRule, unit: Unit) -> bool:
-        headings = " . ".join(unit.passage.section)
-        return bool(headings) and bool(self.reading_of_text(headings).any_hits(rule.under))
 
     def qualified(self, rule: CompiledRule, unit: Unit, trigger: Span) -> Match | None:
         code, reading = rule.rule.code, self.reading(unit)
@@ -190,47 +200,69 @@ class _DocumentAnnotator:
     # --- what is known of a unit ---
 
     def mentions(self, unit: Unit) -> list[Mention]:
-        if id(unit) not in self._mentions:
-            self._mentions[id(unit)] = self.around.mentions(unit)
-        return self._mentions[id(unit)]
+        if unit not in self._mentions:
+            self._mentions[unit] = self.around.mentions(unit)
+        return self._mentions[unit]
 
     def reading(self, unit: Unit) -> Reading:
-        if id(unit) not in self._readings:
-            places = {(kind, one.start): one.end for one in self.mentions(unit) for kind in one.kinds}
-            places = {key: end for key, end in places.items() if key[0] != "theatre"}
-            self._readings[id(unit)] = self.language.engine.read(unit, places)
-        return self._readings[id(unit)]
+        if unit not in self._readings:
+            places = {
+                (kind, one.start): one.end
+                for one in self.mentions(unit)
+                for kind in one.kinds
+                if kind in ENTITY_KINDS
+            }
+            self._readings[unit] = self.language.engine.read(unit, places)
+        return self._readings[unit]
 
     def reading_of_text(self, text: str) -> Reading:
-        unit = Unit(self.passages[0], 0, len(text), text)
-        return self.language.engine.read(unit, {})
+        return self.language.engine.read(Unit(self.passages[0], 0, len(text), text), {})
+
+    def headings(self, unit: Unit) -> Reading:
+        """The headings above a unit, as one text."""
+        section = unit.passage.section
+        if section not in self._headings:
+            self._headings[section] = self.reading_of_text(" . ".join(section))
+        return self._headings[section]
 
     def cues_in(self, unit: Unit) -> list[CueHit]:
-        if id(unit) not in self._cues:
-            self._cues[id(unit)] = self.language.cues.find(self.reading(unit), self.document.kind)
-        return self._cues[id(unit)]
+        if unit not in self._cues:
+            reading, headings = self.reading(unit), self.headings(unit)
+            self._cues[unit] = self.language.cues.find(reading, self.document.kind, headings)
+        return self._cues[unit]
 
     def in_passage(self, unit: Unit) -> list[Mention]:
-        same = (one for one in self.units if one.passage is unit.passage and one is not unit)
-        return [mention for one in same for mention in self.mentions(one)]
+        return [mention for one in self.neighbours(unit) for mention in self.mentions(one)]
+
+    def neighbours(self, unit: Unit) -> list[Unit]:
+        """The other units of the same passage."""
+        at = self.places[unit]
+        first, last = at, at
+        while first > 0 and self.units[first - 1].passage is unit.passage:
+            first -= 1
+        while last + 1 < len(self.units) and self.units[last + 1].passage is unit.passage:
+            last += 1
+        return self.units[first:at] + self.units[at + 1 : last + 1]
+
+    @cached_property
+    def places(self) -> dict[Unit, int]:
+        return {unit: number for number, unit in enumerate(self.units)}
 
     def actors(self, unit: Unit) -> attribute.ActorReader:
         stem = self.mentions(unit.stem) if unit.stem else []
         return attribute.ActorReader(self.around, unit.tokens, self.mentions(unit), stem, self.in_passage(unit))
 
     def issue(self, unit: Unit) -> Literal["", "unit", "heading", "document"]:
-        if self.reading(unit).any_hits(self.language.rules.issues):
+        issues = self.language.rules.issues
+        if self.reading(unit).has(issues) or (unit.stem and self.reading(unit.stem).has(issues)):
             return "unit"
-        if unit.stem and self.reading(unit.stem).any_hits(self.language.rules.issues):
-            return "unit"
-        if self.names_issue(" . ".join(unit.passage.section)):
+        if self.headings(unit).has(issues):
             return "heading"
-        return "document" if self.names_issue(self.document.title) else ""
+        return "document" if self.title.has(issues) else ""
 
-    def names_issue(self, text: str) -> bool:
-        if text not in self._issues:
-            self._issues[text] = bool(text) and bool(self.reading_of_text(text).any_hits(self.language.rules.issues))
-        return self._issues[text]
+    @cached_property
+    def title(self) -> Reading:
+        return self.reading_of_text(self.document.title)
 
     # --- the record ---
 

@@ -1,11 +1,12 @@
 """Cues: which words qualify a match, how far they reach, and which of them wins."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from pipeline.annotate.engine import Reading, Span
+from pipeline.annotate.engine import Engine, Reading, Span
 from pipeline.model import Cue
-from pipeline.rules.compile import CompiledCue, LanguageRules
-from pipeline.rules.packs import START_TOKENS, Where, fits, is_kind
+from pipeline.rules.compile import CompiledCue, CompiledPhrase, LanguageRules
+from pipeline.rules.packs import START_CHARACTERS, START_TOKENS, Where, fits, is_kind
 
 CLAUSE_ENDS = {
     "en": frozenset({";", "but", "except", "whereas", "however", "although"}),
@@ -26,17 +27,23 @@ class CueHit:
 class Cues:
     """The cues of one language."""
 
-    def __init__(self, rules: LanguageRules) -> None:
-        self.rules = rules.cues
+    def __init__(self, rules: LanguageRules, engine: Engine) -> None:
+        self.of_phrase: dict[CompiledPhrase, list[CompiledCue]] = defaultdict(list)
+        for rule in rules.cues:
+            for phrase in rule.phrases:
+                self.of_phrase[phrase].append(rule)
+        self.chooser = engine.choose(self.of_phrase)
         self.ends = CLAUSE_ENDS.get(rules.language, CLAUSE_ENDS["en"])
 
-    def find(self, reading: Reading, document_kind: str) -> list[CueHit]:
+    def find(self, reading: Reading, document_kind: str, headings: Reading | None) -> list[CueHit]:
         """Return the cues of a unit, where they may stand; a longer one takes the place of those it overlaps."""
         hits = [
             CueHit(rule, start, end)
-            for rule in self.rules
+            for phrase in self.chooser.hitting(reading)
+            for rule in self.of_phrase[phrase]
             if stands_in(rule.cue.where, reading.unit.passage.kind, document_kind)
-            for start, end in reading.any_hits(rule.phrases)
+            and (not rule.under or (headings is not None and headings.has(rule.under)))
+            for start, end, _ in reading.hits(phrase)
             if rule.cue.where.position is None or at_start(reading, start)
         ]
         hits.sort(key=lambda hit: (hit.start - hit.end, hit.start, hit.rule.id))
@@ -62,7 +69,7 @@ class Cues:
         return [hit for hit, _ in found]
 
     def _gap(self, hit: CueHit, code: str, trigger: Span, reading: Reading) -> int | None:
-        """Return how many tokens lie between cue and trigger; None where the cue does not reach."""
+        """Return how far a cue is from the end of the trigger, its head; None where it does not reach."""
         cue, (start, end) = hit.rule.cue, trigger
         if not fits(code, cue.codes):
             return None
@@ -82,7 +89,7 @@ class Cues:
         for a, b in reading.any_hits(hit.rule.stop):
             if between[0] <= a and b <= between[1]:
                 return None
-        return length
+        return abs(end - hit.end) if hit.start < end else hit.start - end
 
 
 def stands_in(where: Where, passage_kind: str, document_kind: str) -> bool:
@@ -98,7 +105,7 @@ def stands_in(where: Where, passage_kind: str, document_kind: str) -> bool:
 
 def at_start(reading: Reading, token: int) -> bool:
     """Whether a token is among the first of its unit, after any number or label."""
-    return token - reading.unit.first_token < START_TOKENS
+    return token - reading.unit.first_token < (START_CHARACTERS if reading.unit.chinese else START_TOKENS)
 
 
 def as_record(hit: CueHit, reading: Reading) -> Cue:

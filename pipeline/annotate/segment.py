@@ -65,6 +65,11 @@ class Unit:
         return self._tokens[2]
 
     @cached_property
+    def chinese(self) -> bool:
+        """Whether the unit is written in Chinese."""
+        return bool(_HAN.search(self.text))
+
+    @cached_property
     def first_token(self) -> int:
         """Number of the first token after any number or label."""
         match = _LABEL.match(self.text.lstrip("*#_ \t\n"))

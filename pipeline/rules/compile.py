@@ -1,31 +1,37 @@
 """From rule files to compiled rules: every phrase parsed, every reference checked, all of it hashed."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from pipeline.errors import Problem
 from pipeline.model import digest
 from pipeline.rules.actors import Actors, load_actors
 from pipeline.rules.cases import Cases, load_cases
 from pipeline.rules.codebook import Codebook, load_codebook
+from pipeline.rules.matching import Hit, Mentions, Needs, Tokens, finder, needs
 from pipeline.rules.packs import CueRule, Default, PackFile, Phrase, RawPattern, Rule, is_code_pattern, load_packs
-from pipeline.rules.phrases import Lists, Node, PhraseError, alternatives, parse, required
+from pipeline.rules.phrases import Lists, Node, PhraseError, alternatives, parse
 
 LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledPhrase:
-    """A phrase ready to match."""
+    """A phrase ready to match: read from the surface syntax, or a raw spaCy pattern."""
 
     text: str
     node: Node | None
     raw: RawPattern | None
-    words: frozenset[str] | None
-    """Every hit contains one of these; None where nothing can be said."""
+    needs: Needs
+
+    @cached_property
+    def find(self) -> Callable[[Tokens, Mentions], list[Hit]]:
+        """The hits of a phrase in the surface syntax."""
+        assert self.node is not None
+        return finder(self.node)
 
 
 Phrases = tuple[CompiledPhrase, ...]
@@ -129,6 +135,7 @@ class _Compiler:
     def __init__(self, codes: frozenset[str], problems: list[Problem]) -> None:
         self.codes, self.problems = codes, problems
         self.ids: dict[str, str] = {}
+        self.compiled: dict[tuple[str, str, bool], CompiledPhrase] = {}
 
     def language(self, language: str, files: list[PackFile], pack_hash: str) -> LanguageRules:
         lists = self.lists(language, files)
@@ -248,10 +255,15 @@ class _Place:
         return self.file.place(*self.path, *more)
 
     def phrases(self, phrases: tuple[Phrase, ...], *path: int | str, open_ended: bool = False) -> Phrases:
+        """Compile phrases; the same text is compiled once, so that it is matched once in a unit."""
         found = []
         for number, phrase in enumerate(phrases):
+            key = (self.language, str(phrase), open_ended)
             try:
-                found.append(compile_phrase(phrase, self.language, self.lists, open_ended=open_ended))
+                if key not in self.compiler.compiled:
+                    compiled = compile_phrase(phrase, self.language, self.lists, open_ended=open_ended)
+                    self.compiler.compiled[key] = compiled
+                found.append(self.compiler.compiled[key])
             except PhraseError as error:
                 where = self.file.place(*self.path, *path, number, inside=error.at)
                 self.compiler.say(where, f"{error.what} in {phrase!r}", error.remedy)
@@ -264,39 +276,36 @@ def compile_phrase(
     """Parse one phrase. Raises PhraseError."""
     if isinstance(phrase, str):
         node = parse(phrase, language, lists, open_ended=open_ended)
-        return CompiledPhrase(text=phrase, node=node, raw=None, words=required(node, _commonness))
+        return CompiledPhrase(text=phrase, node=node, raw=None, needs=needs(node, language))
     if not phrase:
         raise PhraseError("an empty token pattern", 0, "give it a token")
-    return CompiledPhrase(text=str(phrase), node=None, raw=phrase, words=_required_of_raw(phrase))
+    raw = cast(RawPattern, _spacy_values(phrase))
+    return CompiledPhrase(text=str(phrase), node=None, raw=raw, needs=_needs_of_raw(raw))
 
 
-_COMMON = {
-    word: rank
-    for rank, word in enumerate(
-        "the of and to in for that on by with its as a be is or their from at any all this such which it has have "
-        "been will are not other an shall united nations security council peace international support mission states "
-        "african union 的 和 在 国 不 人 以 为 有 合 会 安 理 联 是 与 及 对 于 行 动 事 力 平 全 中 部 地 区".split()
-    )
-}
-
-
-def _commonness(forms: frozenset[str]) -> float:
-    """Return roughly how often one of the words occurs: few, long, uncommon words are best."""
-    return sum(100.0 / (1 + _COMMON[form]) if form in _COMMON else math.exp(-len(form)) + 0.01 for form in forms)
-
-
-def _required_of_raw(pattern: RawPattern) -> frozenset[str] | None:
-    """Return the words of the first token of a raw pattern that must be there and is spelled out."""
+def _needs_of_raw(pattern: RawPattern) -> Needs:
+    """Return the words of the tokens of a raw pattern that must be there and are spelled out."""
+    found = []
     for token in pattern:
+        value = token.get("LOWER")
         if token.get("OP", "1") not in ("1", "+"):
             continue
-        for key in ("LOWER", "NORM"):
-            value = token.get(key)
-            if isinstance(value, str):
-                return frozenset({value})
-            if isinstance(value, dict) and isinstance(value.get("IN"), list):
-                return frozenset(map(str, value["IN"]))
-    return None
+        if isinstance(value, str):
+            found.append(frozenset({value}))
+        elif isinstance(value, dict) and isinstance(value.get("IN"), list):
+            found.append(frozenset(map(str, value["IN"])))
+    return tuple(found)
+
+
+def _spacy_values(value: object) -> object:
+    """Return a raw pattern with numbers and truth values as spaCy expects them; YAML gives us text."""
+    if isinstance(value, dict):
+        return {key: _spacy_values(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_spacy_values(one) for one in value]
+    if value in ("true", "false"):
+        return value == "true"
+    return int(value) if isinstance(value, str) and value.isdigit() else value
 
 
 def _uses(texts: tuple[str, ...], name: str) -> bool:

@@ -32,7 +32,8 @@ KIND_GROUPS: dict[str, frozenset[str]] = {
 """Names for several kinds of document at once, beside the kinds themselves."""
 DocumentGroup = DocumentKind | Literal["instrument", "organ"]
 START_TOKENS = 4
-"""`position: start` means: among this many tokens of the unit, after any number or label."""
+START_CHARACTERS = 8
+"""`position: start` means: among this many words (in Chinese characters) of the unit, after any label."""
 
 
 def is_kind(kind: str, groups: tuple[str, ...]) -> bool:

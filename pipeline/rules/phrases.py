@@ -5,9 +5,8 @@ any other single character. A phrase means a set of token spans; both engines fi
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 
 from pipeline.rules.forms import forms_of
 
@@ -16,10 +15,10 @@ TOKEN = re.compile(rf"[{HAN}]|\d+(?:[.,]\d+)+|[^\W{HAN}]+|\S")
 CHINESE_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两")
 GAP_BREAKS = frozenset(";；。！？")
 """Tokens that a gap never crosses."""
+SHORT_GAP_BREAKS = GAP_BREAKS | frozenset("，,：:（）()")
+"""Tokens that a gap written with two dots never crosses."""
 ENTITY_KINDS = ("org", "regional", "un", "mission", "state", "party")
 GAP = 6
-MOST_PATTERNS = 4000
-"""Token patterns that one phrase may expand to for the plain engine."""
 
 
 class PhraseError(ValueError):
@@ -51,9 +50,10 @@ class Entity:
 
 @dataclass(frozen=True)
 class Gap:
-    """Any tokens, up to `most` of them."""
+    """Any tokens, up to `most` of them, and none of `breaks`."""
 
     most: int
+    breaks: frozenset[str] = GAP_BREAKS
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,9 @@ def parse(phrase: str, language: str, lists: Lists, *, open_ended: bool = False)
     return node
 
 
+_GAP_SIGN = re.compile(r"(?P<sign>…+|\.\.\.|‥|\.\.)(?P<most>\d*)")
+
+
 class _Reader:
     def __init__(self, phrase: str, language: str, lists: Lists) -> None:
         self.phrase, self.chinese, self.lists, self.at = phrase, language == "zh", lists, 0
@@ -175,9 +178,10 @@ class _Reader:
             if not self.chinese and re.match(r"[^\W_]", self.peek()):
                 raise PhraseError("a group glued to a word", self.at, "leave a blank, or write upon|on")
             return node
-        if gap := re.compile(r"(?:…+|\.\.\.)(\d*)").match(self.phrase, start):
+        if gap := _GAP_SIGN.match(self.phrase, start):
             self.at = gap.end()
-            return Gap(int(gap[1]) if gap[1] else GAP)
+            breaks = SHORT_GAP_BREAKS if gap["sign"] in ("‥", "..") else GAP_BREAKS
+            return Gap(int(gap["most"]) if gap["most"] else GAP, breaks)
         if sign == "#":
             self.at += 1
             return Number()
@@ -216,8 +220,8 @@ class _Reader:
     def chunk(self) -> Node:
         """What stands between blanks and signs in English, e.g. `peace-keeping` or `troop~`."""
         parts: list[Node] = []
-        while self.peek() and not self.peek().isspace() and self.peek() not in "()|?~$@#…":
-            if self.phrase.startswith("...", self.at):
+        while self.peek() and not self.peek().isspace() and self.peek() not in "()|?~$@#…‥":
+            if self.phrase.startswith("..", self.at):
                 break
             if self.peek() == "\\":
                 self.at += 1
@@ -267,116 +271,3 @@ def is_empty(node: Node) -> bool:
     if isinstance(node, Alternatives):
         return any(map(is_empty, node.options))
     return isinstance(node, Sequence_) and all(map(is_empty, node.parts))
-
-
-# --- meaning -------------------------------------------------------------------------------------
-
-Mentions = Mapping[tuple[str, int], int]
-"""(kind, first token) → token after the last, for every mention of an actor."""
-
-
-def ends(node: Node, tokens: Sequence[str], at: int, mentions: Mentions) -> set[int]:
-    """Return where a hit that starts at this token may end."""
-    if isinstance(node, Word):
-        return {at + 1} if at < len(tokens) and tokens[at] in node.forms else set()
-    if isinstance(node, Sequence_):
-        reached = {at}
-        for part in node.parts:
-            reached = {end for start in reached for end in ends(part, tokens, start, mentions)}
-            if not reached:
-                break
-        return reached
-    if isinstance(node, Alternatives):
-        return {end for option in node.options for end in ends(option, tokens, at, mentions)}
-    if isinstance(node, Maybe):
-        return {at} | ends(node.inner, tokens, at, mentions)
-    if isinstance(node, Gap):
-        last = at
-        while last < len(tokens) and last - at < node.most and tokens[last] not in GAP_BREAKS:
-            last += 1
-        return set(range(at, last + 1))
-    if isinstance(node, Entity):
-        end = mentions.get((node.kind, at))
-        return set() if end is None else {end}
-    if at < len(tokens) and is_digits(tokens[at]):
-        return {at + 1}
-    end = at
-    while end < len(tokens) and tokens[end] in CHINESE_NUMERALS:
-        end += 1
-    return set(range(at + 1, end + 1))
-
-
-Hit = tuple[int, int, int]
-"""First token, token after the last of the shortest hit that starts there, and of the longest."""
-
-
-def hits(node: Node, tokens: Sequence[str], mentions: Mentions) -> list[Hit]:
-    """Return the hits of a phrase, one for each start."""
-    reached = ((start, end) for start in range(len(tokens)) for end in ends(node, tokens, start, mentions))
-    return one_for_each_start(reached)
-
-
-def one_for_each_start(found: Iterable[tuple[int, int]]) -> list[Hit]:
-    """Return of all spans with one start the shortest and the longest, sorted; empty spans are left out."""
-    best: dict[int, tuple[int, int]] = {}
-    for start, end in found:
-        if end > start:
-            least, most = best.get(start, (end, end))
-            best[start] = (min(least, end), max(most, end))
-    return [(start, *best[start]) for start in sorted(best)]
-
-
-# --- the index and the plain engine --------------------------------------------------------------
-
-
-def required(node: Node, weight: Callable[[frozenset[str]], float]) -> frozenset[str] | None:
-    """Return a set of words of which every hit contains at least one, the rarest such set; or None."""
-    if isinstance(node, Word):
-        return node.forms
-    if isinstance(node, Sequence_):
-        sets = [found for part in node.parts if (found := required(part, weight))]
-        return min(sets, key=weight) if sets else None
-    if isinstance(node, Alternatives):
-        each = [required(option, weight) for option in node.options]
-        return None if any(one is None for one in each) else frozenset().union(*(one for one in each if one))
-    return None
-
-
-TokenPattern = list[dict[str, object]]
-
-
-def token_patterns(node: Node) -> list[TokenPattern]:
-    """Return spaCy Matcher patterns with the same meaning, over the Docs of `annotate.tokens`.
-
-    Raises PhraseError where the alternatives multiply beyond `MOST_PATTERNS`.
-    """
-    patterns = []
-    for pattern in _expand(node):
-        patterns.append(pattern)
-        if len(patterns) > MOST_PATTERNS:
-            raise PhraseError("too many combinations", 0, "split the phrase, or use fewer optional groups")
-    return [pattern for pattern in patterns if pattern]
-
-
-def _expand(node: Node) -> Iterator[TokenPattern]:
-    if isinstance(node, Word):
-        yield [{"LOWER": {"IN": sorted(node.forms)}}]
-    elif isinstance(node, Sequence_):
-        for combination in product(*(list(_expand(part)) for part in node.parts)):
-            yield [token for part in combination for token in part]
-    elif isinstance(node, Alternatives):
-        for option in node.options:
-            yield from _expand(option)
-    elif isinstance(node, Maybe):
-        yield []
-        yield from _expand(node.inner)
-    elif isinstance(node, Gap):
-        optional: dict[str, object] = {"LOWER": {"NOT_IN": sorted(GAP_BREAKS)}, "OP": "?"}
-        yield [dict(optional) for _ in range(node.most)]
-    elif isinstance(node, Entity):
-        first, inside, last, single = ({"TAG": {"REGEX": rf"\|{sign}:.*\b{node.kind}\b"}} for sign in "BIES")
-        yield [single]
-        yield [first, {**inside, "OP": "*"}, last]
-    else:
-        yield [{"TAG": {"REGEX": "^digits"}}]
-        yield [{"TAG": {"REGEX": "^numeral"}, "OP": "+"}]

@@ -1,0 +1,299 @@
+"""What a phrase means on the tokens of a unit: where it hits, and what must be there for a hit.
+
+`matcher` is the meaning; `needs` lets most units be passed over unread; `token_patterns` says the
+same in spaCy's terms, for the plain engine.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+
+from pipeline.rules.phrases import (
+    CHINESE_NUMERALS,
+    Alternatives,
+    Entity,
+    Gap,
+    Maybe,
+    Node,
+    Number,
+    PhraseError,
+    Sequence_,
+    Word,
+    is_digits,
+    is_empty,
+)
+
+Tokens = Sequence[str]
+"""Lower-case tokens with one empty string behind the last."""
+Mentions = Mapping[tuple[str, int], int]
+"""(kind, first token) → token after the last, for every mention of an actor."""
+Ends = Iterable[int]
+Match = Callable[[Tokens, int, Mentions], Ends]
+"""Returns where a hit that starts at this token may end."""
+Hit = tuple[int, int, int]
+"""First token, token after the last of the shortest hit that starts there, and of the longest."""
+
+MOST_PATTERNS = 4000
+"""Token patterns that one phrase may expand to for the plain engine."""
+MOST_LITERALS = 64
+
+
+# --- hits ----------------------------------------------------------------------------------------
+
+
+def one_for_each_start(found: Iterable[tuple[int, int]]) -> list[Hit]:
+    """Return of all spans with one start the shortest and the longest, sorted; empty spans are left out."""
+    best: dict[int, tuple[int, int]] = {}
+    for start, end in found:
+        if end > start:
+            least, most = best.get(start, (end, end))
+            best[start] = (min(least, end), max(most, end))
+    return [(start, *best[start]) for start in sorted(best)]
+
+
+def finder(node: Node) -> Callable[[Tokens, Mentions], list[Hit]]:
+    """Return a function that lists the hits of a phrase, one for each start, sorted."""
+    match, first = matcher(node), firsts(node)
+
+    def find(tokens: Tokens, mentions: Mentions) -> list[Hit]:
+        if first is None:
+            starts: Iterable[int] = range(len(tokens) - 1)
+        else:
+            starts = [at for at, token in enumerate(tokens) if token in first[0]]
+            if first[1]:
+                starts = sorted({*starts, *(at for kind, at in mentions if kind in first[1])})
+        found = []
+        for start in starts:
+            ends = [end for end in match(tokens, start, mentions) if end > start]
+            if ends:
+                found.append((start, min(ends), max(ends)))
+        return found
+
+    return find
+
+
+def matcher(node: Node) -> Match:
+    """Return the meaning of a phrase as a function."""
+    if isinstance(node, Word):
+        return _word(node.forms)
+    if isinstance(node, Sequence_):
+        return _sequence(node.parts)
+    if isinstance(node, Alternatives):
+        return _alternatives(node.options)
+    if isinstance(node, Maybe):
+        inner = matcher(node.inner)
+        return lambda tokens, at, mentions: {at, *inner(tokens, at, mentions)}
+    if isinstance(node, Gap):
+        return _gap(node)
+    if isinstance(node, Entity):
+        kind = node.kind
+        return lambda tokens, at, mentions: (mentions[kind, at],) if (kind, at) in mentions else ()
+    return _number
+
+
+def _word(forms: frozenset[str]) -> Match:
+    return lambda tokens, at, mentions: (at + 1,) if tokens[at] in forms else ()
+
+
+def _gap(node: Gap) -> Match:
+    most, breaks = node.most, node.breaks | {""}
+
+    def match(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
+        last = at
+        while last - at < most and tokens[last] not in breaks:
+            last += 1
+        return range(at, last + 1)
+
+    return match
+
+
+def _number(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
+    if tokens[at] and is_digits(tokens[at]):
+        return (at + 1,)
+    end = at
+    while tokens[end] in CHINESE_NUMERALS:
+        end += 1
+    return range(at + 1, end + 1)
+
+
+def _sequence(parts: Sequence[Node]) -> Match:
+    steps = []
+    for part, after in zip(parts, [*parts[1:], None], strict=True):
+        step = matcher(part)
+        first = firsts(after) if isinstance(part, Gap) and after is not None else None
+        steps.append(_landing(step, first[0]) if first and not first[1] else step)
+
+    def match(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
+        reached: Ends = (at,)
+        for step in steps:
+            reached = {end for start in reached for end in step(tokens, start, mentions)}
+            if not reached:
+                break
+        return reached
+
+    return match
+
+
+def _landing(gap: Match, words: frozenset[str]) -> Match:
+    """A gap before something that begins with one of these words."""
+
+    def match(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
+        return [end for end in gap(tokens, at, mentions) if tokens[end] in words]
+
+    return match
+
+
+def _alternatives(options: Sequence[Node]) -> Match:
+    by_word: dict[str, list[Match]] = {}
+    others: list[Match] = []
+    for option in options:
+        match, first = matcher(option), firsts(option)
+        if first is None or first[1]:
+            others.append(match)
+        else:
+            for word in first[0]:
+                by_word.setdefault(word, []).append(match)
+
+    def match_any(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
+        chosen = by_word.get(tokens[at])
+        if chosen is None and not others:
+            return ()
+        return {end for match in (*(chosen or ()), *others) for end in match(tokens, at, mentions)}
+
+    return match_any
+
+
+def firsts(node: Node) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return the words, and the kinds of mentions, with which every hit begins; None: no telling."""
+    if isinstance(node, Word):
+        return node.forms, frozenset()
+    if isinstance(node, Entity):
+        return frozenset(), frozenset({node.kind})
+    if isinstance(node, Alternatives):
+        return _united([firsts(option) for option in node.options])
+    if isinstance(node, Sequence_):
+        possible = []
+        for part in node.parts:
+            inner = part.inner if isinstance(part, Maybe) else part
+            possible.append(None if isinstance(inner, Gap) else firsts(inner))
+            if not is_empty(part):
+                return _united(possible)
+    return None
+
+
+def _united(
+    each: list[tuple[frozenset[str], frozenset[str]] | None],
+) -> tuple[frozenset[str], frozenset[str]] | None:
+    known = [one for one in each if one is not None]
+    if len(known) < len(each) or not known:
+        return None
+    words: frozenset[str] = frozenset().union(*(one[0] for one in known))
+    kinds: frozenset[str] = frozenset().union(*(one[1] for one in known))
+    return words, kinds
+
+
+# --- what a hit needs ----------------------------------------------------------------------------
+
+Needs = tuple[frozenset[str], ...]
+"""Every hit contains, of each of these sets, at least one member; `@org` stands for a mention of that kind."""
+
+
+def needs(node: Node, language: str) -> Needs:
+    """Return what must occur in a unit for a hit: words in English, strings of characters in Chinese."""
+    joined = _literals if language == "zh" else lambda _node: None
+    return tuple(dict.fromkeys(_needs(node, joined)))
+
+
+def _needs(node: Node, joined: Callable[[Node], frozenset[str] | None]) -> list[frozenset[str]]:
+    if literal := joined(node):
+        return [literal]
+    if isinstance(node, Word):
+        return [node.forms]
+    if isinstance(node, Entity):
+        return [frozenset({f"@{node.kind}"})]
+    if isinstance(node, Alternatives):
+        each = [_needs(option, joined) for option in node.options]
+        if not all(each):
+            return []
+        return [frozenset().union(*(max(one, key=_rarity) for one in each))]
+    if not isinstance(node, Sequence_):
+        return []
+    found: list[frozenset[str]] = []
+    run: list[Node] = []
+    for part in [*node.parts, Gap(0)]:
+        if joined(part) is not None and joined(Sequence_((*run, part))) is not None:
+            run.append(part)
+            continue
+        if run:
+            found.append(joined(Sequence_(tuple(run))) or frozenset())
+        run = [part] if joined(part) is not None else []
+        if not run:
+            found += _needs(part, joined)
+    return found
+
+
+def _rarity(words: frozenset[str]) -> float:
+    """Long words in small sets are rare."""
+    return min(map(len, words)) - len(words) / 20
+
+
+def _literals(node: Node) -> frozenset[str] | None:
+    """Return the strings that a node spells, if they are few; None otherwise."""
+    if isinstance(node, Word):
+        return node.forms if len(node.forms) <= MOST_LITERALS else None
+    if isinstance(node, Alternatives):
+        each = [_literals(option) for option in node.options]
+        if any(one is None for one in each):
+            return None
+        united: frozenset[str] = frozenset().union(*(one for one in each if one))
+        return united if len(united) <= MOST_LITERALS else None
+    if isinstance(node, Sequence_):
+        spelled = {""}
+        for part in node.parts:
+            one = _literals(part)
+            if one is None or len(spelled) * len(one) > MOST_LITERALS:
+                return None
+            spelled = {before + after for before, after in product(spelled, one)}
+        return frozenset(spelled)
+    return None
+
+
+# --- the same in spaCy's terms -------------------------------------------------------------------
+
+TokenPattern = list[dict[str, object]]
+
+
+def token_patterns(node: Node) -> list[TokenPattern]:
+    """Return spaCy Matcher patterns with the same meaning, over the Docs of `annotate.engine`.
+
+    Raises PhraseError where the alternatives multiply beyond `MOST_PATTERNS`.
+    """
+    patterns = []
+    for pattern in _expand(node):
+        patterns.append(pattern)
+        if len(patterns) > MOST_PATTERNS:
+            raise PhraseError("too many combinations", 0, "split the phrase, or use fewer optional groups")
+    return [pattern for pattern in patterns if pattern]
+
+
+def _expand(node: Node) -> Iterator[TokenPattern]:
+    if isinstance(node, Word):
+        yield [{"LOWER": {"IN": sorted(node.forms)}}]
+    elif isinstance(node, Sequence_):
+        for combination in product(*(list(_expand(part)) for part in node.parts)):
+            yield [token for part in combination for token in part]
+    elif isinstance(node, Alternatives):
+        for option in node.options:
+            yield from _expand(option)
+    elif isinstance(node, Maybe):
+        yield []
+        yield from _expand(node.inner)
+    elif isinstance(node, Gap):
+        optional: dict[str, object] = {"LOWER": {"NOT_IN": sorted(node.breaks)}, "OP": "?"}
+        yield [dict(optional) for _ in range(node.most)]
+    elif isinstance(node, Entity):
+        first, inside, last, single = ({"TAG": {"REGEX": rf"\|{sign}:.*\b{node.kind}\b"}} for sign in "BIES")
+        yield [single]
+        yield [first, {**inside, "OP": "*"}, last]
+    elif isinstance(node, Number):
+        yield [{"TAG": {"REGEX": "^digits"}}]
+        yield [{"TAG": {"REGEX": "^numeral"}, "OP": "+"}]
