@@ -68,8 +68,6 @@ def compare(
     after = {key_of(coding): coding for coding in new}
     today = {record.evidence.id: record for record in reviewed}
     present = {document.id for document in documents} or None
-        set(known_before) if known_before is not None else {d for c in before.values() for d in c.documents}
-    )
     changes = []
     for key in [*after, *(key for key in before if key not in after)]:
         was, now = before.get(key), after.get(key)
