@@ -80,7 +80,7 @@ def test_every_text_has_numbered_parts_and_the_length_of_its_kind(texts: dict[st
         size = len(text) * 3 if language(name) == "zh" else len(text)
         assert 1_500 < size < 20_000, name
         labels = re.findall(r"(?<!\w)\d+(?:\.\d+)?[. ]|Article \d|第[一二三四五六七八九十]+条|“The", text)
-        assert len(labels) >= 8, name
+        assert len(labels) >= 7, name
 
 
 def test_the_metadata_speaks_of_every_text_and_of_nothing_else() -> None:
