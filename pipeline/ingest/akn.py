@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.blocks import Block, Reading
+from pipeline.model import PassageKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -101,8 +102,12 @@ class _Reader:
     def _paragraph(self, element: "_Element", *, preamble: bool) -> None:
         marks = [note.get("marker", "") for note in element.iter("{*}authorialNote")]
         text = self._text(element)
-        kind = "signature" if _name(element) == "signature" else "preamble" if preamble else None
-        self._add(Block(text=text, kind=kind, body=True, note=" ".join(filter(None, marks))))
+        kind: PassageKind | None = "signature" if _name(element) == "signature" else "preamble" if preamble else None
+        level = None if preamble else _emphasis_level(element)
+        if level and re.search(r"\w", text) and not re.search(r"[.;,]$", text):
+            self._add(Block(text=text, kind="heading", level=level))
+        else:
+            self._add(Block(text=text, kind=kind, body=True, note=" ".join(filter(None, marks))))
         if not _is_within(element, ("list", "blockList")):
             self._flush_notes()
 
@@ -169,6 +174,18 @@ def _name(element: "_Element") -> str:
 
 def _child(element: "_Element", name: str) -> "_Element | None":
     return next((child for child in element if _name(child) == name), None)
+
+
+def _emphasis_level(element: "_Element") -> int | None:
+    """Return the depth of a heading that is marked by its letters only: all of it bold or italic, and no number."""
+    holder = element.getparent()
+    while holder is not None and _name(holder) in ("content", "p"):
+        holder = holder.getparent()
+    spans = [child for child in element if (child.text or "").strip()]
+    rest = (element.text or "") + "".join(child.tail or "" for child in element)
+    if len(spans) != 1 or re.sub(r"[\s()]", "", rest) or holder is None or _child(holder, "num") is not None:
+        return None
+    return {"bold": 4, "bold italic": 5, "italic": 6}.get(spans[0].get("class", ""))
 
 
 def _has_structure(element: "_Element") -> bool:

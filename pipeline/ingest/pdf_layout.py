@@ -57,6 +57,9 @@ def blocks(pages: list[PageLines]) -> list[Block]:
         if note_blocks:
             notes_before = note_blocks
     _mend_hyphens(result)
+    if any(block.emphasis for block in result):  # headings are set apart in print, so nothing else is one
+        for block in result:
+            block.body = not block.emphasis
     return result
 
 
@@ -380,14 +383,23 @@ def _block(paragraph: _Paragraph, printed: str | None, body: float) -> Block:
     if paragraph.table and len(paragraph.lines) > 1 or _LEADER.search(text):
         return Block(text=text, kind="table", page=page.number, printed_page=printed, note=_marks(paragraph.lines))
     text = text.replace("\t", " ").replace("\n", " ")
-    large = first.size > 1.12 * body
-    emphasis = (large or _all_bold(paragraph)) and len(text) < 400
-    level = None
-    if emphasis:
-        level = 1 if first.size >= 1.35 * body else 3 if first.size >= 1.15 * body else 4
-    elif first.italic and len(text) < 120 and not _STOP.search(text):
-        level = None
-    block = Block(text=text, emphasis=emphasis, page=page.number, printed_page=printed, note=_marks(paragraph.lines))
-    if emphasis and not numbers(text) and not division(text) and kind_of_title(text) == "other":
-        block.level = level
+    block = Block(text=text, page=page.number, printed_page=printed, note=_marks(paragraph.lines))
+    level = _level(paragraph, body)
+    if level is not None and len(text) < 400:
+        block.emphasis = True
+        if not numbers(text) and not division(text) and kind_of_title(text) == "other":
+            block.level = level
     return block
+
+
+def _level(paragraph: _Paragraph, body: float) -> int | None:
+    """Return the depth of a heading as its letters show it: size first, then bold, then italic."""
+    size = paragraph.lines[0].size
+    bold, italic = _all_bold(paragraph), all(line.italic for line in paragraph.lines)
+    if size >= 1.35 * body:
+        return 1
+    if size >= 1.12 * body:
+        return 3
+    if bold:
+        return 5 if italic else 4
+    return 6 if italic else None

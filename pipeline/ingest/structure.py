@@ -38,6 +38,7 @@ _SIGNATURE = re.compile(
     r"(?:\(Signed\)|\(Sgd|DONE (?:at|in|AT|IN)\b|Done (?:at|in)\b|[Ff]or (?:and on behalf of )?the (?:Government|European Union|United Nations|African Union)\b.{0,60}$"
     r"|FOR THE [A-Z]|For the [A-Z][^.;]{0,60}:?$|IN WITNESS WHEREOF|In witness whereof|IN FAITH WHEREOF|Fait à|FAIT À|（签名）|\(签名\)|以昭信守|.{0,40}谨签字|代表\s*$)"
 )
+_OPERATIVE = re.compile(r"[“\"]?(?:(?:Also|Further|Strongly|Again|Hereby|Solemnly) )?[A-Z][a-z]{2,}[^nr\W]s\b|[“\"]?(?:决定|请|促请|敦促|呼吁)")
 _STATEMENT_PARAGRAPH = re.compile(r"[“\"](?:The Security Council|The Council)\s[a-z]|[“\"]?(?:安全理事会|安理会)\S")
 _HAN_TEXT = re.compile(r"[\u4e00-\u9fff]")
 
@@ -58,9 +59,15 @@ class _State:
     annex: str = ""
     fresh: str = "document"
     """What has only just begun, so that a title may follow: document, annex, article or nothing."""
+    interrupted: bool = False
+    """A heading has come since the last numbered paragraph; its list may go on below."""
+    stem_open: bool = False
+    """The last text ended in a colon, so a list may follow even below a heading."""
     before_body: bool = True
     """No numbered paragraph and no article has come yet."""
     resolution: bool = False
+    enacting: bool = False
+    """The organ has named itself; what follows up to paragraph 1 is its preamble."""
     statement: bool = False
     counted: dict[str, list[int]] = field(default_factory=dict)
     """Paragraph numbers met, by the part of the document in which they should run on."""
@@ -86,7 +93,7 @@ def arrange(blocks: list[Block]) -> tuple[list[Passage], list[str]]:
     """
     for block in blocks:
         block.text = unicodedata.normalize("NFC", block.text).strip()
-    blocks = [block for block in blocks if block.text]
+    blocks = [block for block in blocks if re.search(r"\w", block.text) or block.kind == "table"]
     state = _State()
     state.resolution = any(_FORMULA.match(block.text) for block in blocks[:40])
     has_articles = any(_opens_article(block) for block in blocks)
@@ -155,11 +162,11 @@ def _place(
         state.open_heading(level, block.text)
         if level < 9:
             state.article = ""
-        state.levels = []
+        state.interrupted = True
         return "heading", "", above
-    if read:
-        return _numbered(block, read, state)
-    return _unnumbered(block, state, has_articles)
+    placed = _numbered(block, read, state) if read else _unnumbered(block, state, has_articles)
+    state.stem_open = block.text.rstrip().endswith((":", "：", "—", "–"))
+    return placed
 
 
 _SUBTITLE = {"annex": 1, "article": 10, "chapter": 5}
@@ -229,7 +236,7 @@ def _is_heading(block: Block, following: Block | None, read: list[Number], state
         return False
     if len(text) > (2 * HEADING_LENGTH if read and read[0].style in ("upper_roman", "capital") else HEADING_LENGTH):
         return False
-    if _END.search(text):
+    if _END.search(text) and not (block.emphasis and text[-1] in ":："):
         return False
     if not read:
         if text[:1].islower() or _FORMULA.match(text) or text[:1] in "“\"(（[":
@@ -261,9 +268,11 @@ def _heading_level(block: Block, read: list[Number]) -> int:
 
 def _numbered(block: Block, read: list[Number], state: _State) -> tuple[PassageKind, str, tuple[str, ...]]:
     number = _choose(read, state)
+    state.interrupted = False
     if number.style == "bullet":
         return "item", state.levels[-1].label if state.levels else state.article, state.section
-    state.before_body = False
+    if not state.enacting or number.style in ("arabic", "dotted", "han", "upper_roman"):
+        state.before_body = state.enacting = False
     top = not state.levels
     stem = state.levels[-1].label if state.levels else state.article
     label = _label(number, stem, top, state, block.text)
@@ -274,7 +283,7 @@ def _numbered(block: Block, read: list[Number], state: _State) -> tuple[PassageK
         kind: PassageKind = "operative" if state.resolution and not state.annex else "paragraph"
     else:
         kind = "paragraph" if top and state.article and number.style in ("arabic", "han") else "item"
-    return block.kind or kind, label, state.section
+    return "item" if block.kind == "preamble" else block.kind or kind, label, state.section
 
 
 def _choose(read: list[Number], state: _State) -> Number:
@@ -288,6 +297,8 @@ def _choose(read: list[Number], state: _State) -> Number:
             if number.style == open_number.style and number.value == open_number.value + 1:
                 del state.levels[depth:]
                 return number
+    if state.interrupted and not (state.stem_open and any(n.value == 1 and n.style not in ("arabic", "han") for n in read)):
+        state.levels.clear()
     fresh = [number for number in read if number.value == 1]
     number = next((n for n in fresh if n.style == "roman"), fresh[0]) if fresh else read[0]
     for depth, level in enumerate(state.levels):
@@ -327,8 +338,13 @@ def _unnumbered(block: Block, state: _State, has_articles: bool) -> tuple[Passag
     if state.statement and _STATEMENT_PARAGRAPH.match(text):
         return "operative", "", state.section
     opens = _PREAMBULAR.match(text) or (_HAN_PREAMBULAR.match(text) and re.search(r"[，,；;]$", text))
+    if state.resolution and _FORMULA.match(text):
+        state.enacting = True
+    if state.enacting and _OPERATIVE.match(text) and re.search(r"[.;。；][”\"]?$", text):
+        state.before_body = state.enacting = False
+        return "operative", "", state.section
     if state.before_body and not state.annex and (
-        _FORMULA.match(text) or re.match(r"[“\"*_]*(?:WE|We)\b[^.]*[;,:]$", text) or (opens and re.search(r"[,;，；:：]$|\band$", text)) or (has_articles and not block.emphasis)
+        state.enacting or _FORMULA.match(text) or re.match(r"[“\"*_]*(?:WE|We)\b[^.]*[;,:]$", text) or (opens and re.search(r"[,;，；:：]$|\band$", text)) or (has_articles and not block.emphasis)
     ):  # fmt: skip
         return "preamble", "", state.section
     return "paragraph", "", state.section
