@@ -13,7 +13,7 @@ VERSION = "1"
 
 _LANGUAGES = {"eng": "en", "fra": "fr", "fre": "fr", "spa": "es", "rus": "ru", "ara": "ar", "zho": "zh", "chi": "zh",
               "deu": "de", "ger": "de", "por": "pt", "ita": "it", "nld": "nl", "dut": "nl"}  # fmt: skip
-_HEADING_LEVELS = {"H1": 1, "H23": 3, "H4": 4}
+_HEADING_LEVELS = {"H1": 3, "H23": 6, "H4": 8}
 _CONTAINERS = frozenset(
     "preamble mainBody body conclusions attachments attachment doc statement act bill judgment documentCollection component"
     " components collectionBody debateReport debate officialGazette amendmentList portion quotedStructure embeddedStructure"
@@ -185,7 +185,7 @@ def _emphasis_level(element: "_Element") -> int | None:
     rest = (element.text or "") + "".join(child.tail or "" for child in element)
     if len(spans) != 1 or re.sub(r"[\s()]", "", rest) or holder is None or _child(holder, "num") is not None:
         return None
-    return {"bold": 4, "bold italic": 5, "italic": 6}.get(spans[0].get("class", ""))
+    return {"bold": 6, "bold italic": 7, "italic": 8}.get(spans[0].get("class", ""))
 
 
 def _has_structure(element: "_Element") -> bool:

@@ -9,10 +9,10 @@ from pipeline.ingest.furniture import is_furniture, is_masthead
 from pipeline.ingest.infer import kind_of_title
 from pipeline.ingest.numbering import division, numbers
 from pipeline.ingest.pdf_page import Line, PageLines
+from pipeline.ingest.structure import LEADER
 from pipeline.ingest.text import join
 
 _STOP = re.compile(r"[.;:!?。；：！？][”\"’'」』)）\]]*$")
-_LEADER = re.compile(r"(?:\.\s?){6,}|…{3,}")
 _PRINTED = re.compile(r"(?:^|\s)(\d{1,4})/\d{1,4}(?:\s|$)|^(?:GE\.|V\.)?\d{2}-\d{4,6}\s+(\d{1,4})$|^(\d{1,4})\s+(?:GE\.|V\.)?\d{2}-\d{4,6}$|^(\d{1,4})$|^-\s*(\d{1,4})\s*-$|^(?:Page|page)\s+(\d{1,4})|^([ivxlc]{1,6})$")
 
 
@@ -298,7 +298,7 @@ def _joins(paragraph: _Paragraph, previous: list[Line], row: list[Line], leading
         return False
     if before.hyphen:
         return True
-    if _LEADER.search(before.text):
+    if LEADER.search(before.text):
         return False
     if division(line.text) is not None and line.bold == first.bold and _STOP.search(before.text):
         return False
@@ -327,7 +327,7 @@ def _mixed(paragraph: _Paragraph, line: Line) -> bool:
 
 def _runs_on(before: _Paragraph, after: _Paragraph, body: float) -> bool:
     """Whether the first paragraph of a page goes on with the last one of the page before."""
-    if before.table or after.table:
+    if before.table or after.table or LEADER.search(before.lines[-1].text):
         return False
     last, first = before.lines[-1], after.lines[0]
     if abs(last.size - first.size) > 0.6 or before.lines[0].bold != first.bold and _all_bold(before):
@@ -380,7 +380,7 @@ def _block(paragraph: _Paragraph, printed: str | None, body: float) -> Block:
     text = paragraph.text
     page = paragraph.page
     first = paragraph.lines[0]
-    if paragraph.table and len(paragraph.lines) > 1 or _LEADER.search(text):
+    if paragraph.table and len(paragraph.lines) > 1 or (LEADER.search(text) and len(text) < 400):
         return Block(text=text, kind="table", page=page.number, printed_page=printed, note=_marks(paragraph.lines))
     text = text.replace("\t", " ").replace("\n", " ")
     block = Block(text=text, page=page.number, printed_page=printed, note=_marks(paragraph.lines))
@@ -397,9 +397,9 @@ def _level(paragraph: _Paragraph, body: float) -> int | None:
     size = paragraph.lines[0].size
     bold, italic = _all_bold(paragraph), all(line.italic for line in paragraph.lines)
     if size >= 1.35 * body:
-        return 1
-    if size >= 1.12 * body:
         return 3
+    if size >= 1.12 * body:
+        return 4
     if bold:
-        return 5 if italic else 4
-    return 6 if italic else None
+        return 7 if italic else 6
+    return 8 if italic else None

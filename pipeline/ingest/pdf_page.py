@@ -162,9 +162,11 @@ def _line(geometry: _Geometry, piece: str, at: int, way: str) -> list[Line] | No
     size = geometry.size(_typical(piece, at, words, start))
     x0, x1, y = _place(geometry, start, end, way)
     bold, italic = geometry.style(start)
-    if (bold or italic) and len(words) > 3:
-        also_bold, also_italic = geometry.style(end - (not words[-1].isalnum()))
-        bold, italic = bold and also_bold, italic and also_italic
+    if bold or italic:
+        letters = list(re.finditer(r"[^\W\d_]", words))
+        for letter in (letters[len(letters) // 3], letters[2 * len(letters) // 3]) if letters else ():
+            also_bold, also_italic = geometry.style(start + letter.start())
+            bold, italic = bold and also_bold, italic and also_italic
     cuts = _gaps(geometry, words, start, size, x1 - x0) if way == "right" else []
     lines = []
     edges = [0, *(cut for cut, _ in cuts), len(words)]

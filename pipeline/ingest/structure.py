@@ -13,6 +13,8 @@ HEADING_LENGTH = 150
 """Most characters of a heading that only its form gives away."""
 
 _END = re.compile(r"[.;:,!?。；：，！？、…][”\"’』」)\]）]*$")
+LEADER = re.compile(r"(?:\.\s?){6,}|…{3,}")
+"""Dots that lead the eye to a page number: a line of a list of contents."""
 _FORMULA = re.compile(
     r"(?:[“\"]?The (?:Security Council|General Assembly|Economic and Social Council|Human Rights Council|Peace and Security Council"
     r"|Council|Assembly|Conference)\b[^a-z]{0,3},?$)|(?:(?:安全理事会|大会|经济及社会理事会|人权理事会|理事会)\s?[，,]?$)"
@@ -55,6 +57,10 @@ class _State:
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     article: str = ""
+    above_article: list[tuple[int, str]] | None = None
+    """Headings over the last article opened."""
+    after_heading: bool = False
+    """The passage before is a heading."""
     levels: list[_Level] = field(default_factory=list)
     annex: str = ""
     fresh: str = "document"
@@ -81,6 +87,13 @@ class _State:
             self.headings.pop()
         self.headings.append((level, text))
 
+    def leave_commentary(self) -> None:
+        """Before an article: close headings that came with text since the last article, if that one stood outside them."""
+        above = [pair for pair in self.headings if pair[0] < 9]
+        if self.above_article is not None and not self.after_heading and above[: len(self.above_article)] == self.above_article:
+            self.headings = list(self.above_article)
+        self.above_article = [pair for pair in self.headings if pair[0] < 9]
+
     def open_annex(self, text: str, label: str) -> None:
         self.headings = [(0, text)]
         self.annex, self.article, self.levels, self.fresh = label, "", [], "annex"
@@ -94,9 +107,10 @@ def arrange(blocks: list[Block]) -> tuple[list[Passage], list[str]]:
     for block in blocks:
         block.text = unicodedata.normalize("NFC", block.text).strip()
     blocks = [block for block in blocks if re.search(r"\w", block.text) or block.kind == "table"]
+    blocks = _with_contents_merged(blocks)
     state = _State()
     state.resolution = any(_FORMULA.match(block.text) for block in blocks[:40])
-    has_articles = any(_opens_article(block) for block in blocks)
+    has_articles = _opens_with_articles(blocks)
     state.statement = not state.resolution and any(
         kind_of_title(block.text) == "presidential_statement" for block in blocks[:8] if len(block.text) < 100
     )
@@ -105,6 +119,7 @@ def arrange(blocks: list[Block]) -> tuple[list[Passage], list[str]]:
     for index, block in enumerate(blocks):
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         kind, label, section = _place(block, following, state, has_articles)
+        state.after_heading = kind in ("heading", "annex")
         end = start + len(block.text)
         passages.append(
             Passage(
@@ -116,9 +131,46 @@ def arrange(blocks: list[Block]) -> tuple[list[Passage], list[str]]:
     return passages, _gaps(state.counted)
 
 
-def _opens_article(block: Block) -> bool:
-    opened = division(block.text)
-    return opened is not None and opened.kind == "article" and _is_article_line(block, opened)
+def _opens_with_articles(blocks: list[Block]) -> bool:
+    """Whether articles come before any numbered paragraph, as in a treaty but not in a report that quotes one."""
+    for block in blocks:
+        opened = division(block.text) if block.kind != "table" else None
+        if opened is not None and opened.kind == "article" and _is_article_line(block, opened):
+            return True
+        if any(number.style == "arabic" for number in numbers(block.text)):
+            return False
+    return False
+
+
+_CONTENTS = re.compile(r"(?:Table of |Summary of )?contents$|Table des matières$|目\s*录$|目\s*次$|(?:Chapter|Paragraphs?)?\s*Page$", re.I)
+
+
+def _with_contents_merged(blocks: list[Block]) -> list[Block]:
+    """Make one table of a list of contents: its lines are no headings, paragraphs or articles."""
+    led = [index for index, block in enumerate(blocks) if LEADER.search(block.text) and len(block.text) < 400]
+    if len(led) < 3:
+        return blocks
+    result: list[Block] = []
+    at = 0
+    while at < len(blocks):
+        if at not in led:
+            result.append(blocks[at])
+            at += 1
+            continue
+        end = at
+        while (after := next((index for index in led if end < index <= end + 4), None)) is not None:
+            end = after
+        group = blocks[at : end + 1]
+        while result and _CONTENTS.match(result[-1].text):
+            group.insert(0, result.pop())
+        while end + 1 < len(blocks) and re.fullmatch(r"\d{1,3}|[ivx]{1,5}", blocks[end + 1].text):
+            end += 1
+            group.append(blocks[end])
+        merged = Block(text="\n".join(block.text for block in group), kind="table")
+        merged.page, merged.printed_page = group[0].page, group[0].printed_page
+        result.append(merged)
+        at = end + 1
+    return result
 
 
 def _opens_division(block: Block | None) -> bool:
@@ -195,6 +247,7 @@ def _open(block: Block, opened: Division, state: _State) -> tuple[PassageKind, s
     heading_like = len(block.text) <= HEADING_LENGTH and not re.search(r"[;,；，。][”\"]?$|[a-z)]\.[”\"]?$", block.text)
     if opened.kind == "article" and _is_article_line(block, opened):
         state.before_body = False
+        state.leave_commentary()
         state.article, state.levels, state.fresh = opened.label, [], "" if opened.title else "article"
         above = tuple(text for depth, text in state.headings if depth < opened.level)
         if heading_like and not _reads_as_clause(opened.title):
@@ -234,7 +287,7 @@ def _is_heading(block: Block, following: Block | None, read: list[Number], state
     text = block.text
     if following is None or following.kind in ("footnote",):
         return False
-    if len(text) > (2 * HEADING_LENGTH if read and read[0].style in ("upper_roman", "capital") else HEADING_LENGTH):
+    if len(text) > (400 if block.emphasis else 2 * HEADING_LENGTH if read and read[0].style in ("upper_roman", "capital") else HEADING_LENGTH):
         return False
     if _END.search(text) and not (block.emphasis and text[-1] in ":："):
         return False
@@ -262,8 +315,8 @@ def _goes_on(first: Number, following: Block) -> bool:
 
 
 def _heading_level(block: Block, read: list[Number]) -> int:
-    order = {"upper_roman": 3, "han": 3, "capital": 4, "bracket_han": 4, "arabic": 5}
-    return order.get(read[0].style, 6) if read else 6
+    order = {"upper_roman": 3, "han": 3, "capital": 4, "bracket_han": 4, "arabic": 5, "letter": 6, "bracket": 6, "roman": 7}
+    return min((order.get(number.style, 6) for number in read), default=6)
 
 
 def _numbered(block: Block, read: list[Number], state: _State) -> tuple[PassageKind, str, tuple[str, ...]]:
@@ -300,6 +353,8 @@ def _choose(read: list[Number], state: _State) -> Number:
     if state.interrupted and not (state.stem_open and any(n.value == 1 and n.style not in ("arabic", "han") for n in read)):
         state.levels.clear()
     fresh = [number for number in read if number.value == 1]
+    if fresh and state.stem_open and state.levels and fresh[0].style == state.levels[-1].number.style:
+        return fresh[0]  # a list of its own inside the paragraph, numbered alike
     number = next((n for n in fresh if n.style == "roman"), fresh[0]) if fresh else read[0]
     for depth, level in enumerate(state.levels):
         if level.number.style == number.style:

@@ -8,6 +8,7 @@ from pipeline.ingest.decoding import decode
 from pipeline.ingest.furniture import is_furniture, is_masthead
 from pipeline.ingest.infer import kind_of_title, masthead
 from pipeline.ingest.numbering import division, numbers
+from pipeline.ingest.structure import LEADER, opens_preambular
 
 VERSION = "1"
 
@@ -21,7 +22,6 @@ _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s*(?=\S)")
 _ONLY_NUMBER = re.compile(
     r"(?:\(?(?:\d{1,3}|[a-z]{1,2}|[ivxlIVXL]{1,7}|[A-Z])\s?[.)]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+[、.]|[㈠-㈩]|[-–—•*])\s*\Z"
 )
-_LEADER = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:\. ){3,}")
 _STOP = re.compile(r"[.;:!?。；：！？][”\"’'」』)）\]]*$")
 _COMMA = re.compile(r"[,，][”\"’']?$")
 _HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -126,7 +126,7 @@ def _continues(group: list[_Line], line: _Line, wrapped: bool, width: int) -> bo
     before, text = group[-1].text, line.text
     if len(group) == 1 and _ONLY_NUMBER.match(before):
         return not _ONLY_NUMBER.match(text)
-    if not wrapped or _MARKDOWN_HEADING.match(text) or _MARKDOWN_HEADING.match(before) or _LEADER.search(before):
+    if not wrapped or _MARKDOWN_HEADING.match(text) or _MARKDOWN_HEADING.match(before) or LEADER.search(before):
         return False
     open_end = not _STOP.search(before) and len(before) > 0.6 * width
     if line.cut and open_end and not _opens(text):
@@ -155,8 +155,6 @@ def _opens(text: str) -> bool:
 
 def _starts_clause(before: str, text: str) -> bool:
     """Whether a preambular clause ends in a comma and the next begins: "..., / Recalling ..."."""
-    from pipeline.ingest.structure import opens_preambular
-
     return bool(re.search(r"[,;，；]$", before)) and opens_preambular(text)
 
 
@@ -169,7 +167,7 @@ def _add(reading: Reading, lines: list[str], *, markdown: bool) -> None:
         text = re.sub(r"^([*_]{1,3})(.+)\1$", r"\2", text)
     if markdown:
         text = _without_markup(text)
-    if _LEADER.search(text):
+    if LEADER.search(text):
         reading.blocks.append(Block(text=text, kind="table"))
     elif text.strip():
         bold = re.fullmatch(r"\*\*[^*]+\*\*:?", text) is not None
