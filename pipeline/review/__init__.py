@@ -15,19 +15,23 @@ from pipeline.review.decisions import (
     standing,
     withdraw,
 )
+from pipeline.review.evaluate import Estimate, Score, evaluate
 from pipeline.review.importing import import_lines
 from pipeline.review.merge import Orphan, Read, merge, merge_document
 
 __all__ = [
     "DecisionNotSaved",
+    "Estimate",
     "Orphan",
     "Place",
     "Read",
     "Reading",
+    "Score",
     "add",
     "anchor_at",
     "append",
     "decide",
+    "evaluate",
     "finish",
     "finished",
     "import_lines",
