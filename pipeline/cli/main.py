@@ -36,7 +36,7 @@ app = typer.Typer(
 
 def _print_versions(wanted: bool) -> None:
     if wanted:
-        from pipeline.cli.versions import version_lines
+        from pipeline.run.versions import version_lines
 
         print("\n".join(version_lines()))
         raise typer.Exit

@@ -1,5 +1,6 @@
 """Codings and their evidence as a page that can be read, printed and put into an appendix."""
 
-from pipeline.report.html import ReportData, render
+from pipeline.report.html import ReportCase, ReportData, render
+from pipeline.report.words import Language
 
-__all__ = ["ReportData", "render"]
+__all__ = ["Language", "ReportCase", "ReportData", "render"]

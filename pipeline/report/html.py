@@ -19,7 +19,8 @@ class ReportCase:
     """A case as the report names it."""
 
     id: str
-    name: str
+    names: tuple[str, str]
+    """In English and Chinese."""
     partner: str
     """The organisation that is compared with the first of the pair."""
     scope: str = ""

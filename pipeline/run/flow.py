@@ -11,8 +11,9 @@ from pipeline.model import Document
 from pipeline.project import Project
 from pipeline.rules import Ruleset
 from pipeline.rules.codebook import load_codebook
-from pipeline.run.ledger import working
-from pipeline.run.plan import load_ruleset, plan_annotate, plan_ingest
+from pipeline.run.coding import Coded, Overrides, do_code
+from pipeline.run.ledger import open_ledger, working
+from pipeline.run.plan import Plan, load_ruleset, plan_annotate, plan_code, plan_ingest
 from pipeline.run.work import Outcome, Progress, do_annotate, do_ingest, document_problems
 
 
@@ -131,3 +132,46 @@ def load_everything_written(project: Project) -> tuple[Written, list[Problem]]:
     codebook = load_codebook(project.rules, problems)
     codes = frozenset(codebook.codes) if codebook else frozenset[str]()
     return Written(codes, frozenset(ruleset.rules_by_id), ruleset), [*problems, *more]
+
+
+def code_cases(project: Project, *, overrides: Overrides | None = None, force: bool = False) -> Coded:
+    """Bring the codings up to date with the evidence, the decisions and the scheme."""
+    with working(project) as ledger:
+        return do_code(project, ledger, document_headers(project), overrides or {}, force=force)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a whole run did."""
+
+    outcomes: list[Outcome]
+    coded: Coded
+    problems: list[Problem]
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return self.coded.fresh and not any(outcome.made or outcome.removed for outcome in self.outcomes)
+
+
+def run_all(project: Project, progress: Progress, *, force: bool = False) -> Run:
+    """Do everything that is stale, in order; problems of one stage do not stop the next."""
+    outcomes = [
+        ingest_corpus(project, progress, force=force),
+        annotate_documents(project, progress, force=force),
+    ]
+    coded = code_cases(project, force=force)
+    problems = [problem for outcome in outcomes for problem in outcome.problems] + coded.problems
+    return Run(outcomes=outcomes, coded=coded, problems=list(dict.fromkeys(problems)))
+
+
+def plans(project: Project) -> list[Plan]:
+    """Return what each stage would do now, without doing it."""
+    metadata, _ = load_metadata(project)
+    ruleset, _ = load_ruleset(project)
+    with open_ledger(project) as ledger:
+        return [
+            plan_ingest(project, ledger, metadata),
+            plan_annotate(project, ledger, ruleset),
+            plan_code(project, ledger, "[]"),
+        ]

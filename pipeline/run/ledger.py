@@ -104,6 +104,13 @@ class Ledger:
             (stage, item, json.dumps(dict(inputs), sort_keys=True), self.hash_of(output)),
         )
 
+    def inputs_of(self, stage: str, item: str) -> dict[str, str] | None:
+        """Return the inputs that an item was last made from, or None where it never was."""
+        row = self._db.execute(
+            "select inputs from made where stage = ? and item = ?", (stage, item)
+        ).fetchone()
+        return dict(json.loads(row[0])) if row else None
+
     def forget(self, stage: str, item: str) -> None:
         """Forget an item that no longer exists."""
         self._db.execute("delete from made where stage = ? and item = ?", (stage, item))

@@ -7,6 +7,7 @@ from pipeline import ingest, store
 from pipeline.annotate import Annotator
 from pipeline.annotate.engine import EngineName
 from pipeline.errors import DataError, Problem
+from pipeline.ingest.extract import failed
 from pipeline.model import USABLE_STATUSES, Document
 from pipeline.project import Project
 from pipeline.rules import Ruleset
@@ -46,7 +47,7 @@ def do_ingest(
         if original:
             data = project.source(task.item).read_bytes()
             why = f"the same bytes as {original}, which counts instead"
-            found = ingest.failed(task.item, data, "duplicate", why, metadata.entry(task.item))
+            found = failed(task.item, data, "duplicate", why, metadata.entry(task.item))
         else:
             found = ingest.ingest(project, task.item, metadata, ocr=ocr)
         store.write(task.output, (found.document, *found.passages))

@@ -23,7 +23,7 @@ PATROL = evidence(
 @pytest.fixture
 def data() -> ReportData:
     return ReportData(
-        cases=[ReportCase(id="UN-AU", name="UN and AU", partner="AU", scope="1998–2014")],
+        cases=[ReportCase(id="UN-AU", names=("UN and AU", "联合国与非盟"), partner="AU", scope="1998–2014")],
         codings=[
             coding("UN-AU", "actions.level", "joint_implementation", evidence=(PATROL.id,)),
             coding("UN-AU", "compatibility.norms", "high", evidence=(QUOTE.id,), missing="nothing"),
@@ -61,7 +61,7 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag not in {"meta", "br", "line", "circle", "link", "img"}:
+        if tag not in {"meta", "br"}:
             self.open.append(tag)
         if values.get("id"):
             self.ids.append(str(values["id"]))
