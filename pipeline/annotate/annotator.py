@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from pipeline.annotate import attribute
+from pipeline.annotate.actors import ActorReader, default_mode
 from pipeline.annotate.context import CueHit, Cues, as_record, at_start, stands_in
 from pipeline.annotate.engine import Engine, EngineName, IndexedEngine, PlainEngine, Reading, Span
 from pipeline.annotate.mentions import Mention, NameFinder, Surroundings
@@ -98,6 +99,7 @@ class _DocumentAnnotator:
         self._mentions: dict[Unit, list[Mention]] = {}
         self._readings: dict[Unit, Reading] = {}
         self._cues: dict[Unit, list[CueHit]] = {}
+        self._actors: dict[Unit, ActorReader] = {}
         self._headings: dict[tuple[str, ...], Reading] = {}
         self.dropped: list[tuple[str, str]] = []
         """Ids of rule and cue where a cue suppressed a match."""
@@ -164,7 +166,7 @@ class _DocumentAnnotator:
             if "drop" in hit.rule.cue.sets and _role_fits(hit, values["role"]):
                 self.dropped.append((rule.id, hit.rule.id))
                 return None
-        mode = rule.rule.actors or attribute.default_mode(code, values["role"])
+        mode = rule.rule.actors or default_mode(code, values["role"])
         actors = self.actors(unit).read(mode, trigger)
         if actors is None or (mode == "cooperation" and len(actors[0]) < 2):
             return None
@@ -248,9 +250,12 @@ class _DocumentAnnotator:
     def places(self) -> dict[Unit, int]:
         return {unit: number for number, unit in enumerate(self.units)}
 
-    def actors(self, unit: Unit) -> attribute.ActorReader:
-        stem = self.mentions(unit.stem) if unit.stem else []
-        return attribute.ActorReader(self.around, unit.tokens, self.mentions(unit), stem, self.in_passage(unit))
+    def actors(self, unit: Unit) -> ActorReader:
+        if unit not in self._actors:
+            stem = self.mentions(unit.stem) if unit.stem else []
+            own, passage = self.mentions(unit), self.in_passage(unit)
+            self._actors[unit] = ActorReader(self.around, unit, own, stem, passage)
+        return self._actors[unit]
 
     def issue(self, unit: Unit) -> Literal["", "unit", "heading", "document"]:
         issues = self.language.rules.issues

@@ -62,14 +62,18 @@ class NameFinder:
             self._add(trap.names, Name(frozenset({"org"}), candidates=trap.candidates))
         for organisation in actors.organisations:
             kinds = frozenset({"org", "un" if organisation.id == "UN" else "regional"})
-            if organisation.kind == "others":
+            if organisation.kind == "group":
+                kinds |= {"group"}
+            elif organisation.kind == "others":
                 kinds = frozenset({"others"})
             for names in (organisation.names, organisation.organs):
                 self._add(names, Name(kinds, (organisation.id,)))
             self._add(organisation.own, Name(kinds, (organisation.id,), own_of=organisation.id))
         for mission in actors.missions:
             who = tuple(filter(None, (mission.organisation, mission.partner)))
-            kinds = frozenset({"org", "mission", *("un" if one == "UN" else "regional" for one in who)})
+            kinds = frozenset({"org", "mission", "un" if "UN" in who else "regional"})
+            if "UN" in who and len(who) > 1:
+                kinds |= {"hybrid"}
             last = mission.years[-1] if len(mission.years) == 2 else 9999
             self._add(mission.names, Name(kinds, who, mission.theatre or "", mission.years[0], last))
         self._add(actors.parties, Name(frozenset({"party"})))
@@ -171,7 +175,8 @@ class Surroundings:
             for match in _DEFINED.finditer(passage.text):
                 before = [name for *_, name in self.finder.find(passage.text[: match.start()]) if name.organisations]
                 if before:
-                    terms[match["term"]] = before[-1].organisations
+                    term = match["term"].removeprefix("the ").strip()
+                    terms[term] = before[-1].organisations
         return terms
 
     def mentions(self, unit: Unit) -> list[Mention]:

@@ -16,7 +16,7 @@ _ENGLISH_END = re.compile(r"[.!?;:]['”’\")\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9(]
 _CHINESE_END = re.compile(r"[。！？；][”’」』）]*")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NUMBER_ONLY = re.compile(r"\W*(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z]|Article \d+|Art\. \d+)[.):]*\W*$")
-_LEAD_IN = re.compile(r"[:：—–-]\W*$")
+_LEAD_IN = re.compile(r"[:：—–,，-]\W*$")
 _LINK_TARGET = re.compile(r"\]\([^)\s]*\)|<!--.*?-->", re.S)
 _NOISE = frozenset("*#_•▪·")
 _LABEL = re.compile(r"[(（]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)）]\s|第[\d一二三四五六七八九十百]+条\s*|Article \d+[.:]?\s", re.I)
@@ -90,7 +90,7 @@ def units(passages: Sequence[Passage]) -> list[Unit]:
                 unit.stem = stem
             stem.items.extend(own)
         elif own and passage.kind not in ("footnote", "table"):
-            stem = own[-1]
+            stem = own[-1] if _LEAD_IN.search(own[-1].text) else None
         found.extend(own)
     return found
 
