@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from pipeline.cli import (
+    agreement,
     annotate,
     check,
     code,
@@ -57,7 +58,7 @@ def options(
     context.obj = Project(root)
 
 
-for verb in (init, fetch, ingest, annotate, code, run, status, show, explain, check, evaluate):
+for verb in (init, fetch, ingest, annotate, code, run, status, show, explain, check, evaluate, agreement):
     app.command(name=verb.__name__.rpartition(".")[2])(verb.command)
 app.add_typer(review.app, name="review")
 

@@ -157,6 +157,23 @@ def decide(
     note(f"saved in annotations/decisions/{decision.reviewer}.jsonl; now `pipeline code`")
 
 
+@app.command("finish")
+def finish_document(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help="The document: its path, or a part of it that fits one.")],
+    reviewer: ReviewerOption = "",
+) -> None:
+    """Say that you have read a document to its end, so that what you did not mark counts as nothing."""
+    from pipeline import review, store
+    from pipeline.run import flow
+
+    project = project_of(context)
+    name = flow.find_document(project, document)
+    header = store.read_header(project.document_file(name))
+    review.append(project, review.finish(name, header.text_hash, reviewer=_reviewer(reviewer), time=_now()))
+    note(f"{name}: finished by {_reviewer(reviewer)}")
+
+
 @app.command("import")
 def import_file(
     context: typer.Context,
