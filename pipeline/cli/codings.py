@@ -37,12 +37,10 @@ def _cell(coding: Coding | None) -> str:
     if coding is None:
         return ""
     value = coding.value or ""
-    if coding.number is not None:
-        value = (
-            f"{value} ({coding.number:g})"
-            if coding.indicator != "hypothesis"
-            else f"{coding.number:g} {value}"
-        )
+    if coding.number is not None and coding.indicator.endswith(".count"):
+        value = f"{value} ({coding.number:g})"
+    elif coding.number is not None and coding.indicator == "hypothesis":
+        value = f"{coding.number:g} {value}"
     if coding.state != "coded":
         value = f"{value} [{coding.state.replace('_', ' ')}]".strip()
     return value + ("" if "discordant" not in coding.flags else " !")

@@ -16,6 +16,9 @@ from pipeline.project import Project
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do it again even where nothing has changed.")]
 
+WIDEST = 44
+"""Columns of a terminal that one column of a table may take; longer cells are wrapped."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being worked on, how many are done, and how many there are."""
 
@@ -47,7 +50,9 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=_full_width(headers, rows), color_system=None)
-    table = Table(*headers, box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for header in headers:
+        table.add_column(header, max_width=WIDEST)
     for row in rows:
         table.add_row(*row)
     console.print(table)
@@ -60,7 +65,7 @@ def _full_width(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
         max(cell_len(line) for row in (headers, *rows) for line in (row[column].splitlines() or [""]))
         for column in range(len(headers))
     ]
-    return sum(widths) + 3 * len(widths) + 2
+    return sum(min(width, WIDEST) for width in widths) + 3 * len(widths) + 2
 
 
 @contextlib.contextmanager

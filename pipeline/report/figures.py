@@ -50,12 +50,11 @@ def timeline(
         'xmlns="http://www.w3.org/2000/svg">'
     ]
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if span / s <= 12)
-    for year in range(first - first % step, last + 1, step):  # round years
-        across = f"{x(max(year, first)):.1f}"
+    for year in range(first + -first % step, last + 1, step):  # round years
+        across = f"{x(year):.1f}"
         out.append(f'<line x1="{across}" y1="8" x2="{across}" y2="{height - 54}" class="grid"/>')
-        out.append(
-            f'<text x="{across}" y="{height - 38}" class="tick" text-anchor="middle">{max(year, first)}</text>'
-        )
+        below = f'x="{across}" y="{height - 38}" class="tick" text-anchor="middle"'
+        out.append(f"<text {below}>{year}</text>")
     for number, (lane, name) in enumerate(lanes):
         top = 8 + number * lane_height
         out.append(_rule(top + lane_height - 4, width))

@@ -1,14 +1,14 @@
 """The report page: one self-contained file, readable without a script, in English or Chinese."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from pipeline.model import USABLE_STATUSES, Coding, Document, ReviewedEvidence
+from pipeline.model import INSTRUMENT_KINDS, USABLE_STATUSES, Coding, Document, ReviewedEvidence
 from pipeline.report import figures
-from pipeline.report.words import INDICATORS, VALUES, WORDS, Language, word
+from pipeline.report.words import VALUES, WORDS, Language, word
 
 SHOWN = 12
 """Pieces of evidence printed for one coding; the others are in the evidence table."""
@@ -36,6 +36,8 @@ class ReportData:
     documents: Sequence[Document]
     codes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Code names in English and Chinese."""
+    indicators: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Indicator titles in English and Chinese."""
     predictions: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Expected intensity by (dependence, compatibility)."""
     settings: Sequence[tuple[str, str, str]] = ()
@@ -57,7 +59,8 @@ def render(data: ReportData, language: Language = "en") -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["value"] = partial(_value_in, language)
-    environment.filters["indicator"] = lambda name: word(INDICATORS, name, language)
+    environment.filters["indicator"] = lambda name: word(dict(data.indicators), name, language)
+    environment.filters["number"] = _number
     environment.filters["marked"] = _marked
     return environment.get_template("report.html.j2").render(
         data=data,
@@ -103,6 +106,12 @@ def _value_in(language: Language, value: str | None) -> str:
     return "—" if value is None else word(VALUES, value, language)
 
 
+def _number(coding: Coding) -> str:
+    """Return the count behind a value, where the value is a count."""
+    counted = coding.indicator.endswith(".count") and coding.number is not None
+    return f" ({coding.number:g})" if counted else ""
+
+
 def _marked(item: ReviewedEvidence) -> Any:
     """Return the quote with its trigger marked, everything else escaped."""
     from markupsafe import Markup, escape
@@ -115,29 +124,39 @@ def _marked(item: ReviewedEvidence) -> Any:
 
 
 def _timeline(data: ReportData, language: Language) -> str:
-    kinds = dict.fromkeys(figures.LEVEL_COLOURS, "")
-    for kind in kinds:
-        kinds[kind] = (
-            word(WORDS, kind, language)
-            if kind == "agreement"
-            else word(VALUES, kind.partition(".")[2], language)
-        )
-    dates = {document.id: document.date for document in data.documents}
-    used = {(c.case, name) for c in data.codings for name in c.evidence}
-    marks = []
-    for case in data.cases:
-        for item in data.evidence:
-            e = item.evidence
-            if (case.id, e.id) not in used:
-                continue
-            kind = "agreement" if e.code == "agreement.instrument" else e.code
-            year = (
-                e.instrument.split(":")[1] if e.instrument.count(":") == 2 else dates.get(e.document, "")[:4]
-            )
-            if kind in kinds and year.isdigit() and e.status != "called_for":
-                marks.append(figures.Mark(case.id, int(year), kind, f"{year}: {e.quote[:160]}"))
+    names = {"agreement": word(WORDS, "agreement", language)} | {
+        kind: word(VALUES, kind.partition(".")[2], language)
+        for kind in figures.LEVEL_COLOURS
+        if kind != "agreement"
+    }
     lanes = [(case.id, case.id) for case in data.cases]
-    return figures.timeline(lanes, marks, kinds, word(WORDS, "timeline", language))
+    marks = [*_instruments(data), *_reported(data)]
+    return figures.timeline(lanes, marks, names, word(WORDS, "timeline", language))
+
+
+def _instruments(data: ReportData) -> Iterator[figures.Mark]:
+    """Yield the agreements whose own text is in the corpus."""
+    documents = {document.id: document for document in data.documents}
+    for coding in data.codings:
+        if coding.indicator == "agreements.count":
+            for document in (documents[name] for name in coding.documents if name in documents):
+                year = document.date[:4]
+                if document.kind in INSTRUMENT_KINDS and year.isdigit():
+                    yield figures.Mark(coding.case, int(year), "agreement", f"{year}: {document.title}")
+
+
+def _reported(data: ReportData) -> Iterator[figures.Mark]:
+    """Yield agreements and actions that have happened and that a coding rests on."""
+    evidence = {item.evidence.id: item.evidence for item in data.evidence}
+    dates = {document.id: document.date for document in data.documents}
+    for coding in data.codings:
+        for e in (evidence[name] for name in coding.evidence if name in evidence):
+            if e.code == "agreement.instrument":
+                kind, year = "agreement", f"{e.instrument}::".split(":")[1]
+            else:
+                kind, year = e.code, dates.get(e.document, "")[:4]
+            if kind in figures.LEVEL_COLOURS and year.isdigit() and e.status in (None, "performed"):
+                yield figures.Mark(coding.case, int(year), kind, f"{year}: {e.quote[:160]}")
 
 
 def _profile(data: ReportData, language: Language) -> str:

@@ -70,6 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "setting": ("Setting", "设定"),
     "organisation": ("Organisation", "组织"),
     "agreement": ("agreement", "协议"),
+    "hypothesis": ("hypothesis", "假说"),
     "scope": ("Scope", "范围"),
     "share_kept": ("Settings that keep the value", "保持该值的设定组合"),
     "caption_machine": (
@@ -104,21 +105,6 @@ VALUES: dict[str, tuple[str, str]] = {
     "substitution": ("substitution", "替代"),
     "affirmed": ("affirmed", "肯定"),
     "rejected": ("rejected", "否定"),
-}
-
-INDICATORS: dict[str, tuple[str, str]] = {
-    "agreements.count": ("Agreements on peacekeeping", "维和合作协议数量"),
-    "agreements.binding": ("Bindingness of agreements", "协议约束力"),
-    "actions.level": ("Highest level of joint action", "合作行动的最高层级"),
-    "intensity": ("Cooperation intensity", "合作强度"),
-    "dependence.material": ("Material dependence", "物质性资源依赖"),
-    "dependence.symbolic": ("Symbolic dependence", "象征性资源依赖"),
-    "dependence": ("Resource dependence", "资源依赖程度"),
-    "compatibility.goals": ("Compatibility of goals", "组织目标相容度"),
-    "compatibility.norms": ("Compatibility of norms", "行为规范相容度"),
-    "compatibility": ("Compatibility of cultures", "组织文化相容度"),
-    "predicted_intensity": ("Intensity the theory expects", "理论预期的合作强度"),
-    "hypothesis": ("Hypothesis tested", "所检验的假说"),
 }
 
 

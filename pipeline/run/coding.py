@@ -119,6 +119,7 @@ def report_data(
         evidence=desk.gathered.reviewed,
         documents=desk.documents,
         codes={name: (e.name.en, e.name.within("zh")) for name, e in codes.items()},
+        indicators={n: (i.title.en, i.title.within("zh")) for n, i in desk.scheme.indicators.items()},
         predictions={
             (h.when.get("dependence", ""), h.when.get("compatibility", "")): h.expect
             for h in desk.scheme.hypotheses
