@@ -47,9 +47,9 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=_full_width(headers, rows), color_system=None)
+        console = Console(highlight=False, markup=False, width=_full_width(headers, rows), color_system=None)
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for header in headers:
         table.add_column(header, max_width=WIDEST)

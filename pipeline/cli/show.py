@@ -42,7 +42,7 @@ def _print_passages(header, passages, by_passage) -> None:  # type: ignore[no-un
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     about = [header.symbol, header.date, header.kind, header.language, header.status]
     console.print(Text(header.title or header.id, style="bold"))
     console.print(Text(" · ".join(filter(None, [header.id, *about])), style="dim"))

@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Collection
 
-from pipeline import store
+from pipeline import review, store
 from pipeline.errors import DataError, PipelineError, Problem
 from pipeline.model import (
     USABLE_STATUSES,
     Coding,
-    Decision,
     Document,
     Evidence,
     Passage,
-    fingerprint,
+    digest,
     text_of,
 )
 from pipeline.project import Project
@@ -36,30 +35,24 @@ def check_project(
             problems.append(
                 Problem(where=where, what="evidence of a document that is not there", remedy=_REMAKE)
             )
-    added = _check_decisions(project, codes, problems, counts)
-    _check_codings(project, evidence_ids | added, problems, counts)
+    judged = _check_decisions(project, codes, problems, counts)
+    _check_codings(project, evidence_ids | judged, problems, counts)
     return problems, counts
 
 
 def _check_decisions(
     project: Project, codes: Collection[str], problems: list[Problem], counts: Counter[str]
 ) -> set[str]:
-    """Return the ids of the evidence that people added."""
-    seen: dict[str, str] = {}
-    added = set()
-    for path in project.decision_files():
-        where = project.relative(path)
-        for decision in store.read(path, Decision, problems, where=where):
-            counts["decisions"] += 1
-            if decision.id in seen:
-                what = f"decision {decision.id} is already in {seen[decision.id]}"
-                problems.append(Problem(where=where, what=what, remedy="remove one of the two lines"))
-            seen[decision.id] = where
-            if decision.code and decision.code not in codes:
-                what = f'decision {decision.id}: unknown code "{decision.code}"'
-                problems.append(Problem(where=where, what=what))
-            added.add(decision.evidence)
-    return added
+    """Return the ids of the evidence that people judged or added."""
+    judged = set()
+    for decision in review.load_decisions(project, problems):
+        counts["decisions"] += 1
+        judged.add(decision.evidence)
+        if decision.code and decision.code not in codes:
+            where = f"annotations/decisions/{decision.reviewer}.jsonl"
+            what = f'decision {decision.id}: unknown code "{decision.code}"'
+            problems.append(Problem(where=where, what=what, remedy="see rules/codebook.yaml"))
+    return judged
 
 
 def _check_codings(project: Project, known: set[str], problems: list[Problem], counts: Counter[str]) -> None:
@@ -112,7 +105,7 @@ def _document_mistakes(
     mistakes = []
     if record.id != document:
         mistakes.append(f'its id "{record.id}" is not its path')
-    if record.text_hash != fingerprint(text):
+    if record.text_hash != digest(text.encode("utf-8", "surrogatepass")):
         mistakes.append("the passages are not the text that was read")
     if record.status not in USABLE_STATUSES and passages:
         mistakes.append(f"has status {record.status} and passages all the same")
