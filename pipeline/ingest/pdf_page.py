@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_MARK = re.compile(r"(?<![\d/])\d{1,3}(?:,\s?\d{1,3})*(?![\d/\w])|[*†‡]{1,3}")
+_MARK = re.compile(r"(?<![\d/])\d{1,3}(?:,\s?\d{1,3})*(?![\d/\w])|(?<=\d{4})\d{1,3}(?!\d)|[*†‡]{1,3}")
 _LATIN_WIDTH, _HAN_WIDTH = 0.62, 1.15
 """Mean width of a character, in units of its size, above which a line has a wide gap in it."""
 _BREAKS = ("\r\n", "\x02", "\ufffe", "\r", "\n")
@@ -123,6 +123,7 @@ def _lines(raw: Any, text_page: Any, result: PageLines) -> None:
         elif piece in "\x02\ufffe" and result.lines:
             result.lines[-1].hyphen = True
         at += len(piece)
+    result.lines = _attach_marks(result.lines)
     result.unmapped = text.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in text)
 
 
@@ -231,8 +232,6 @@ def _detach_marks(geometry: _Geometry, line: Line, start: int) -> None:
     for found in _MARK.finditer(line.text):
         index = found.start()
         before = line.text[index - 1] if index else ""
-        if before.isdigit() or before in ".,/" and index > 1 and line.text[index - 2].isdigit():
-            continue
         raised = geometry.size(start + index) <= SMALL * line.size
         if not raised and found[0][0] in "*†‡" and 0 < index:
             raised = before.isalnum() and index + len(found[0]) >= len(line.text) - 1
@@ -248,6 +247,25 @@ def _detach_marks(geometry: _Geometry, line: Line, start: int) -> None:
     if position:
         text = "".join(kept) + line.text[position:]
         line.text = re.sub(r" (?=[.,;:])", "", text).strip() if line.marks else text.strip()
+
+
+def _attach_marks(lines: list[Line]) -> list[Line]:
+    """Give marks that pdfium took for the start of a line of their own to the words before them."""
+    kept: list[Line] = []
+    for line in lines:
+        lone = not line.lead and re.fullmatch(r"\d{1,3}|[*†‡]{1,3}", line.text) is not None
+        if kept and (line.lead or lone):
+            before = kept[-1]
+            near = -1 < line.x0 - before.x1 < 0.8 * before.size and abs(line.y - before.y) < 0.6 * before.size
+            if near and (line.lead or line.size <= SMALL * before.size):
+                before.marks.append(line.lead or line.text)
+                if lone or not line.text:
+                    before.x1 = line.x1
+                    continue
+                line.lead = ""
+                line.y = before.y
+        kept.append(line)
+    return kept
 
 
 def _objects(raw: Any, page: Any, result: PageLines) -> None:
