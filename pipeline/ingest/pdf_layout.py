@@ -145,6 +145,9 @@ def _split_notes(lines: list[Line], page: PageLines, body: float) -> tuple[list[
         start = index
     rule = max((height for left, right, height in page.rules if 30 < right - left < 0.45 * page.width and height < 0.8 * page.height), default=None)
     zone = ordered[start:]
+    for line in zone:
+        if not line.lead and (star := re.match(r"([*†‡]{1,3})\s+(?=\S)", line.text)):
+            line.lead, line.text = star[1], line.text[star.end() :]
     first = next((index for index, line in enumerate(zone) if line.lead), None)
     if rule is not None and any(line.y < rule for line in zone) and all(line.size <= 0.95 * body for line in ordered if line.y < rule):
         zone = [line for line in zone if line.y < rule]

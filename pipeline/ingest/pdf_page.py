@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_MARK = re.compile(r"(?<![\d/])\d{1,3}(?:,\s?\d{1,3})*(?![\d/\w])|(?<=\d{4})\d{1,3}(?!\d)|[*†‡]{1,3}")
+_MARK = re.compile(r"(?<![\d/])\d{1,3}(?![\d/])|(?<=\d{4})\d{1,3}(?!\d)|[*†‡]{1,3}")
 _LATIN_WIDTH, _HAN_WIDTH = 0.62, 1.15
 """Mean width of a character, in units of its size, above which a line has a wide gap in it."""
 _BREAKS = ("\r\n", "\x02", "\ufffe", "\r", "\n")
@@ -237,22 +237,30 @@ def _detach_marks(geometry: _Geometry, line: Line, start: int) -> None:
             raised = before.isalnum() and index + len(found[0]) >= len(line.text) - 1
         if not raised:
             continue
-        mark = found[0]
-        kept.append(line.text[position:index])
+        between = line.text[position:index]
+        if not (position and re.fullmatch(r"\s*,\s*", between)):  # "4, 5" are two marks
+            kept.append(between)
+            if line.text[found.end() : found.end() + 1].isalpha() and kept[-1][-1:] not in ("", " "):
+                kept.append(" ")
         position = found.end()
         if not index:
-            line.lead = mark
+            line.lead = found[0]
         else:
-            line.marks.append(mark)
+            line.marks.append(found[0])
     if position:
         text = "".join(kept) + line.text[position:]
         line.text = re.sub(r" (?=[.,;:])", "", text).strip() if line.marks else text.strip()
 
 
 def _attach_marks(lines: list[Line]) -> list[Line]:
-    """Give marks that pdfium took for the start of a line of their own to the words before them."""
+    """Give marks that pdfium took for lines, or starts of lines, of their own to the words they belong to."""
     kept: list[Line] = []
     for line in lines:
+        if kept and re.fullmatch(r"\d{1,3}", kept[-1].text) and kept[-1].size <= SMALL * line.size:
+            mark = kept[-1]
+            if 0 <= line.x0 - mark.x1 < 2 * line.size and abs(line.y - mark.y) < 0.6 * line.size and not line.lead:
+                kept.pop()
+                line.lead, line.x0 = mark.text, mark.x0
         lone = not line.lead and re.fullmatch(r"\d{1,3}|[*†‡]{1,3}", line.text) is not None
         if kept and (line.lead or lone):
             before = kept[-1]
