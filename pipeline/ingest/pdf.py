@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.ingest import pdf_layout
 from pipeline.ingest.blocks import Reading, Refused
 from pipeline.ingest.infer import masthead
+from pipeline.ingest.pdf_check import second_opinion
 from pipeline.ingest.pdf_page import PageLines, read_page
 from pipeline.model import Page
 
@@ -37,12 +38,12 @@ def read(data: bytes) -> Reading:
             raise Refused("encrypted", "it opens only with a password; save a copy without one") from error
         raise ValueError("a damaged PDF; download it again") from error
     try:
-        return _read(document)
+        return _read(document, data)
     finally:
         document.close()
 
 
-def _read(document: Any) -> Reading:
+def _read(document: Any, data: bytes) -> Reading:
     count = len(document)
     if count > MOST_PAGES:
         raise Refused("too_large", f"it has {count} pages, more than {MOST_PAGES}; split it")
@@ -65,11 +66,12 @@ def _read(document: Any) -> Reading:
     whole = " ".join(first)
     if count <= 2 and len(whole) < 600 and _PLACEHOLDER.search(whole):
         raise Refused("placeholder", "it only says that the document does not exist; check the address")
+    reading.warnings += second_opinion(data, pages)
     reading.facts = masthead(_masthead_lines(pages[0])) if pages else {}
     reading.blocks = pdf_layout.blocks(pages)
     reading.pages = [
         Page(number=page.number, printed=pdf_layout.printed_number(page), characters=page.characters,
-             engine="pdfium" if page.characters else "")
+             engine=page.engine if page.characters else "")
         for page in pages
     ]  # fmt: skip
     return reading

@@ -246,6 +246,10 @@ def _column_paragraphs(lines: list[Line], page: PageLines, body: float) -> list[
     left = min((line.x0 for row in ordered for line in row), default=0.0)
     previous: list[Line] | None = None
     for row in ordered:
+        if row[0].table:
+            found.append(_Paragraph([row[0]], page, True))
+            previous = None
+            continue
         table = len(row) > 1 and not _reads_as_one(row)
         line = row[0]
         if found and previous is not None:
@@ -350,7 +354,7 @@ def join_lines(lines: list[Line]) -> str:
     for line in lines:
         parts.append(line.text + (BROKEN if line.hyphen else ""))
     if any("\t" in part for part in parts):
-        return "\n".join(parts)
+        return "\n".join(parts).replace(BROKEN, "-")
     return join(parts).replace(f"{BROKEN} ", BROKEN)
 
 
@@ -383,7 +387,7 @@ def _block(paragraph: _Paragraph, printed: str | None, body: float) -> Block:
     text = paragraph.text
     page = paragraph.page
     first = paragraph.lines[0]
-    if paragraph.table and len(paragraph.lines) > 1 or (LEADER.search(text) and len(text) < 400):
+    if paragraph.table and "\n" in text or (LEADER.search(text) and len(text) < 400):
         return Block(text=text, kind="table", page=page.number, printed_page=printed, note=_marks(paragraph.lines))
     text = text.replace("\t", " ").replace("\n", " ")
     block = Block(text=text, page=page.number, printed_page=printed, note=_marks(paragraph.lines))

@@ -42,6 +42,8 @@ class Line:
     """A mark that stood at its very start: the line begins a footnote."""
     hyphen: bool = False
     """It ends in a hyphen at which the printer broke a word."""
+    table: bool = False
+    """It stands for a whole ruled table: cells parted by tabs, rows by line ends."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,9 @@ class PageLines:
     height: float
     lines: list[Line]
     characters: int
+    inked: int = 0
+    """Characters that are no blanks."""
+    engine: str = "pdfium"
     rules: list[tuple[float, float, float]] = field(default_factory=list)
     """Horizontal rules: left, right, height."""
     uprights: int = 0
@@ -124,6 +129,7 @@ def _lines(raw: Any, text_page: Any, result: PageLines) -> None:
             result.lines[-1].hyphen = True
         at += len(piece)
     result.lines = _attach_marks(result.lines)
+    result.inked = sum(not character.isspace() and character != "\0" for character in text)
     result.unmapped = text.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in text)
 
 
