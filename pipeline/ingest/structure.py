@@ -75,6 +75,8 @@ class _State:
     enacting: bool = False
     """The organ has named itself; what follows up to paragraph 1 is its preamble."""
     statement: bool = False
+    styles: dict[str, int] = field(default_factory=dict)
+    """Depth at which headings numbered in a style stand."""
     counted: dict[str, list[int]] = field(default_factory=dict)
     """Paragraph numbers met, by the part of the document in which they should run on."""
 
@@ -86,6 +88,17 @@ class _State:
         while self.headings and self.headings[-1][0] >= level:
             self.headings.pop()
         self.headings.append((level, text))
+
+    def place_numbered(self, read: list[Number], level: int) -> int:
+        """Return the depth of a numbered heading: below a heading that has no number of its own kind above it."""
+        if not read:
+            return level
+        style, value = read[0].style, read[0].value
+        if value == 1:
+            top = self.headings[-1][0] if self.headings else 0
+            numbered = any(numbers(text) for _, text in self.headings)
+            self.styles[style] = min(top + 1, 8) if level <= top < 9 and not numbered else level
+        return self.styles.get(style, level)
 
     def leave_commentary(self) -> None:
         """Before an article: close headings that came with text since the last article, if that one stood outside them."""
@@ -207,7 +220,7 @@ def _place(
     if _is_heading(block, following, read, state) or (
         fresh and fresh != "document" and not read and _may_be_title(block, 110 if fresh == "article" else 300)
     ):
-        level = _SUBTITLE.get(fresh) or block.level or _heading_level(block, read)
+        level = _SUBTITLE.get(fresh) or block.level or state.place_numbered(read, _heading_level(read))
         if state.article and not read and not block.kind and not block.emphasis and not _opens_division(following):
             level = _SUBTITLE["article"]  # a bare line inside an article is more likely its title than the end of it
         above = tuple(text for depth, text in state.headings if depth < level)
@@ -314,7 +327,7 @@ def _goes_on(first: Number, following: Block) -> bool:
     return any(n.style == first.style and n.value == first.value + 1 for n in numbers(following.text))
 
 
-def _heading_level(block: Block, read: list[Number]) -> int:
+def _heading_level(read: list[Number]) -> int:
     order = {"upper_roman": 3, "han": 3, "capital": 4, "bracket_han": 4, "arabic": 5, "letter": 6, "bracket": 6, "roman": 7}
     return min((order.get(number.style, 6) for number in read), default=6)
 
