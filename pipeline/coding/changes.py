@@ -103,7 +103,9 @@ def _one_sided(
     moved = sorted(
         case
         for case, indicator, _ in before.keys() & after.keys()
-        if indicator == key[1] and case != ALL_CASES and before[case, indicator, None].number != after[case, indicator, None].number
+        if indicator == key[1]
+        and case != ALL_CASES
+        and before[case, indicator, None].number != after[case, indicator, None].number
     )
     return tuple(Cause(kind="case", name=case, how="tests another hypothesis") for case in moved)
 

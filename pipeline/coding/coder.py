@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.coding.combining import combine, tested_hypothesis, untested
 from pipeline.coding.findings import Finding
+from pipeline.coding.items import Item
 from pipeline.coding.leaves import Desk, evaluate
-from pipeline.coding.shelf import DOUBTED, UNREVIEWED, Item, Shelf
+from pipeline.coding.query import DOUBTED, UNREVIEWED
+from pipeline.coding.shelf import Key, Shelf
 from pipeline.model import Coding, Document, ReviewedEvidence, fingerprint
 from pipeline.rules.cases import Case, Cases
-from pipeline.rules.scheme import Combine, Scheme, Tested
+from pipeline.rules.scheme import Combine, IndicatorModel, Scheme, Settings, Tested
 
 ALL_CASES = "*"
 """Case of the codings that speak of hypotheses without a case of their own."""
@@ -30,74 +32,137 @@ def code(
     order of the documents nor that of the evidence matters. `overrides` are settings other than the
     defaults; `UsageError` if the scheme does not know them.
     """
-    return code_shelf(Shelf(scheme, cases, documents, reviewed), scheme.resolve(overrides))
+    return Coder(scheme, cases, documents, reviewed, overrides).codings()
 
 
-def code_shelf(shelf: Shelf, settings: Mapping[str, int | float | str]) -> list[Coding]:
-    """Return the codings of everything on a shelf under complete settings; see `code`."""
-    codings: list[Coding] = []
-    tested: set[int] = set()
-    for case in shelf.cases.cases:
-        findings = findings_of(shelf, case, settings)
-        codings += records(shelf, case, findings, settings)
-        tested |= _tested(shelf.scheme, findings)
-    return codings + _untested(shelf, tested, settings)
+class Coder:
+    """Codes, and codes again only what a document put or taken concerns."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        cases: Cases,
+        documents: Iterable[Document] = (),
+        reviewed: Iterable[ReviewedEvidence] = (),
+        overrides: Overrides | None = None,
+        shelf: Shelf | None = None,
+    ) -> None:
+        """See `code`; a shelf that is filled already may be given instead of documents and evidence."""
+        self.scheme = scheme
+        self.cases = cases
+        self.settings = scheme.resolve(overrides)
+        self.shelf = shelf or Shelf(scheme, cases, documents, reviewed)
+        self._work = {case.id: _Work(self.shelf, case, self.settings) for case in cases.cases}
+
+    def put(self, document: Document, reviewed: Iterable[ReviewedEvidence]) -> None:
+        """Add a document with all its evidence, or replace it."""
+        self._forget(self.shelf.put(document, reviewed))
+
+    def take(self, document: str) -> None:
+        """Leave a document out, with all its evidence."""
+        self._forget(self.shelf.take(document))
+
+    def _forget(self, touched: set[Key]) -> None:
+        for work in self._work.values():
+            work.forget(touched)
+
+    def findings(self, case: str) -> dict[str, Finding]:
+        """Return what is found about every indicator of a case, parts before what is made of them."""
+        return self._work[case].findings()
+
+    def codings(self) -> list[Coding]:
+        """Return all codings; see `code`."""
+        found = [coding for case in self.cases.cases for coding in self._work[case.id].codings()]
+        return found + self._untested()
+
+    def _untested(self) -> list[Coding]:
+        scheme = self.scheme
+        found = []
+        for name, indicator in scheme.indicators.items():
+            if not isinstance(indicator, Tested) or not indicator.reports_untested(self.settings):
+                continue
+            findings = [work.findings()[name] for work in self._work.values()]
+            tested = {int(f.number) for f in findings if f.state == "coded" and f.number is not None}
+            stamp = fingerprint(scheme.hash, self.cases.hash)
+            found += [
+                _record(scheme, ALL_CASES, stamp, name, finding, (), (), self.settings)
+                for finding in untested(scheme, tested)
+            ]
+        return found
 
 
-def findings_of(shelf: Shelf, case: Case, settings: Mapping[str, int | float | str]) -> dict[str, Finding]:
-    """Return what is found about every indicator of a case, parts before what is made of them."""
-    scheme = shelf.scheme
-    documents = shelf.documents_of(case, settings)
-    desk = Desk(shelf, scheme, shelf.cases, case, settings, len(documents))
-    findings: dict[str, Finding] = {}
-    for name, indicator in scheme.levels:
+class _Work:
+    """One case: what is found and recorded, kept until evidence it rests on is touched."""
+
+    def __init__(self, shelf: Shelf, case: Case, settings: Settings) -> None:
+        self._shelf = shelf
+        self._case = case
+        self._settings = settings
+        members = shelf.cases.members.get(case.partner, ())
+        self._stamp = fingerprint(shelf.scheme.hash, case.model_dump_json(), *members)
+        self._documents = -1
+        self._findings: dict[str, Finding] = {}
+        self._keys: dict[str, set[Key]] = {}
+        self._records: dict[str, tuple[Finding, Coding, tuple[Item, ...], tuple[str, ...]]] = {}
+
+    def forget(self, touched: set[Key]) -> None:
+        for name, keys in self._keys.items():
+            if not keys.isdisjoint(touched):
+                self._findings.pop(name, None)
+
+    def findings(self) -> dict[str, Finding]:
+        shelf, scheme = self._shelf, self._shelf.scheme
+        documents = shelf.documents_of(self._case, self._settings)
+        if documents != self._documents:  # findings without evidence tell how many documents were read
+            self._documents, self._findings = documents, {}
+        fresh: set[str] = set()
+        for name, indicator in scheme.levels:
+            if name not in self._findings or not fresh.isdisjoint(scheme.parts(name)):
+                fresh.add(name)
+                self._findings[name] = self._find(name, indicator, documents)
+        return self._findings
+
+    def _find(self, name: str, indicator: IndicatorModel, documents: int) -> Finding:
+        scheme = self._shelf.scheme
         if not documents:
-            reason = f"No readable document in the scope of the case is by or about {case.partner}."
-            findings[name] = Finding(
-                None, "no_documents", reason, missing=f"documents by or about {case.partner}"
-            )
-        elif isinstance(indicator, Combine):
-            findings[name] = combine(indicator, findings, scheme, settings)
-        elif isinstance(indicator, Tested):
-            findings[name] = tested_hypothesis(indicator, findings, scheme)
-        else:
-            findings[name] = evaluate(indicator, desk)
-    return findings
+            partner = self._case.partner
+            reason = f"No readable document in the scope of the case is by or about {partner}."
+            return Finding(None, "no_documents", reason, missing=f"documents by or about {partner}")
+        if isinstance(indicator, Combine):
+            return combine(indicator, self._findings, scheme, self._settings)
+        if isinstance(indicator, Tested):
+            return tested_hypothesis(indicator, self._findings, scheme)
+        desk = Desk(self._shelf, self._case, self._settings, documents)
+        finding = evaluate(indicator, desk)
+        self._keys[name] = desk.keys
+        return finding
 
-
-def records(
-    shelf: Shelf, case: Case, findings: Mapping[str, Finding], settings: Mapping[str, int | float | str]
-) -> list[Coding]:
-    """Return the findings of a case as records, in the order of the scheme."""
-    scheme = shelf.scheme
-    used: dict[str, tuple[Item, ...]] = {}
-    named: dict[str, tuple[str, ...]] = {}
-    for name, _ in scheme.levels:
-        finding, parts = findings[name], scheme.parts(name)
-        if parts:
-            used[name] = _union([used[part] for part in parts]) if finding.state != "no_documents" else ()
-            named[name] = tuple(sorted({d for part in parts for d in named[part]}))
-        else:
-            used[name] = _union(list(finding.groups.values()))
-            named[name] = finding.documents
-    stamp = fingerprint(scheme.hash, case.model_dump_json(), *shelf.cases.members.get(case.partner, ()))
-    return [
-        _record(shelf, case.id, stamp, name, findings[name], used[name], named[name], settings)
-        for name in scheme.indicators
-    ]
+    def codings(self) -> list[Coding]:
+        scheme, findings = self._shelf.scheme, self.findings()
+        for name, _ in scheme.levels:
+            kept = self._records.get(name)
+            parts = [self._records[part] for part in scheme.parts(name)]
+            finding = findings[name]
+            items = _union([part[2] for part in parts] if parts else list(finding.groups.values()))
+            if kept and kept[0] is finding and kept[2] == items:
+                continue
+            named = tuple(sorted({d for part in parts for d in part[3]} | set(finding.documents)))
+            record = _record(scheme, self._case.id, self._stamp, name, finding, items, named, self._settings)
+            self._records[name] = (finding, record, items, named)
+        return [self._records[name][1] for name in scheme.indicators]
 
 
 def _record(
-    shelf: Shelf,
+    scheme: Scheme,
     case: str,
     stamp: str,
     name: str,
     finding: Finding,
     items: tuple[Item, ...],
     named: tuple[str, ...],
-    settings: Mapping[str, int | float | str],
+    settings: Settings,
 ) -> Coding:
-    scheme = shelf.scheme
+    parts = [f"{item.id} {item.reviewed.verdict} {' '.join(item.reviewed.decisions)}" for item in items]
     return Coding(
         case=case,
         indicator=name,
@@ -113,7 +178,7 @@ def _record(
         settings={setting: settings[setting] for setting in scheme.settings_of[name]},
         flags=tuple(sorted({*finding.flags, *_flags(finding, items)})),
         scheme_hash=stamp,
-        evidence_hash=shelf.fingerprint_of(items, named),
+        evidence_hash=fingerprint(*parts, *named) if parts or named else "",
     )
 
 
@@ -132,26 +197,3 @@ def _union(groups: Sequence[tuple[Item, ...]]) -> tuple[Item, ...]:
         return filled[0] if filled else ()
     found = {item.id: item for group in filled for item in group}
     return tuple(found[key] for key in sorted(found))
-
-
-def _tested(scheme: Scheme, findings: Mapping[str, Finding]) -> set[int]:
-    return {
-        int(finding.number)
-        for name, finding in findings.items()
-        if isinstance(scheme.indicators[name], Tested)
-        and finding.state == "coded"
-        and finding.number is not None
-    }
-
-
-def _untested(shelf: Shelf, tested: set[int], settings: Mapping[str, int | float | str]) -> list[Coding]:
-    scheme = shelf.scheme
-    stamp = fingerprint(scheme.hash, shelf.cases.hash)
-    found = []
-    for name, indicator in scheme.indicators.items():
-        if isinstance(indicator, Tested) and indicator.reports_untested(settings):
-            found += [
-                _record(shelf, ALL_CASES, stamp, name, finding, (), (), settings)
-                for _, finding in untested(scheme, tested)
-            ]
-    return found

@@ -58,8 +58,8 @@ def combine(indicator: Combine, parts: Mapping[str, Finding], scheme: Scheme, se
     rule = text_of(indicator.rule, settings)
     states = {finding.state for finding in findings}
     if states <= {"not_observed"}:
-        return Finding(None, "not_observed", f"Nothing was observed for {listed(map(plain, indicator.parts))}.",
-                       missing=_first_missing(findings))  # fmt: skip
+        reason = f"Nothing was observed for {listed(map(_name, indicator.parts))}."
+        return Finding(None, "not_observed", reason, missing=_first_missing(findings))
     if states == {"no_documents"}:
         return findings[0]
     choices = [
@@ -169,8 +169,8 @@ def tested_hypothesis(indicator: Tested, findings: Mapping[str, Finding], scheme
     open_parts = [name for name in (*names, indicator.outcome) if findings[name].value is None]
     if open_parts:
         blocking = findings[open_parts[0]]
-        return Finding(None, blocking.state, f"No hypothesis can be tested: {_name(open_parts[0])} is {plain(blocking.state)}.",
-                       missing=blocking.missing)  # fmt: skip
+        reason = f"No hypothesis can be tested: {_name(open_parts[0])} is {plain(blocking.state)}."
+        return Finding(None, blocking.state, reason, missing=blocking.missing)
     fitting = fitting_hypothesis({name: value for name, value in values.items() if value}, scheme.hypotheses)
     said = listed(f"{_name(name)} {plain(value)}" for name, value in values.items() if value)
     if fitting is None:
@@ -183,20 +183,15 @@ def tested_hypothesis(indicator: Tested, findings: Mapping[str, Finding], scheme
     return Finding("supported" if held else "not_supported", "coded", reason, number=fitting.number)
 
 
-def untested(scheme: Scheme, tested: set[int]) -> list[tuple[Hypothesis, Finding]]:
+def untested(scheme: Scheme, tested: set[int]) -> list[Finding]:
     """Return the hypotheses that no case tests, each as not observed: never supported, never refuted."""
-    return [
-        (
-            hypothesis,
-            Finding(
-                None,
-                "not_observed",
-                f"No case has {listed(f'{_name(name)} {plain(value)}' for name, value in hypothesis.when.items())}, "
-                f"so hypothesis {hypothesis.number} is neither supported nor refuted.",
-                number=hypothesis.number,
-                missing=f"a case with {listed(f'{_name(name)} {plain(value)}' for name, value in hypothesis.when.items())}",
-            ),
-        )
-        for hypothesis in scheme.hypotheses
-        if hypothesis.number not in tested
-    ]
+    found = []
+    for hypothesis in scheme.hypotheses:
+        if hypothesis.number not in tested:
+            wanted = listed(f"{_name(name)} {plain(value)}" for name, value in hypothesis.when.items())
+            reason = (
+                f"No case has {wanted}, so hypothesis {hypothesis.number} is neither supported nor refuted."
+            )
+            missing = f"a case with {wanted}"
+            found.append(Finding(None, "not_observed", reason, number=hypothesis.number, missing=missing))
+    return found

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from pipeline.coding.coder import ALL_CASES, Overrides, code_shelf, findings_of, records
 from pipeline.coding.changes import key_of
+from pipeline.coding.coder import ALL_CASES, Coder, Overrides
 from pipeline.coding.findings import Finding
-from pipeline.coding.shelf import Item, Shelf
+from pipeline.coding.items import Item
 from pipeline.errors import UsageError
 from pipeline.model import Coding, Document, Record, ReviewedEvidence
-from pipeline.rules.cases import Case, Cases
+from pipeline.rules.cases import Cases
 from pipeline.rules.scheme import Scheme
 
 
@@ -90,12 +90,11 @@ def explain(
     `indicator` may be the beginning of a name (`actions` for `actions.level`). Raises `UsageError`
     for a case or an indicator that does not exist.
     """
-    shelf = Shelf(scheme, cases, documents, reviewed)
-    settings = scheme.resolve(overrides)
-    chosen = _case(cases, case)
-    findings = findings_of(shelf, chosen, settings)
-    codings = {coding.indicator: coding for coding in records(shelf, chosen, findings, settings)}
-    return [_explanation(name, shelf, findings, codings) for name in _indicators(scheme, indicator)]
+    _known(cases, case)
+    coder = Coder(scheme, cases, documents, reviewed, overrides)
+    codings = {coding.indicator: coding for coding in coder.codings() if coding.case == case}
+    findings = coder.findings(case)
+    return [_explanation(name, scheme, findings, codings) for name in _indicators(scheme, indicator)]
 
 
 def explain_evidence(
@@ -107,41 +106,41 @@ def explain_evidence(
     overrides: Overrides | None = None,
 ) -> list[Rest]:
     """Return the codings that rest on a piece of evidence, and whether each would flip without it."""
-    documents, reviewed = list(documents), list(reviewed)
-    if not any(record.evidence.id == evidence for record in reviewed):
+    coder = Coder(scheme, cases, documents, reviewed, overrides)
+    home = next((source for source in coder.shelf.sources.values() if source.holds(evidence)), None)
+    if home is None:
         raise UsageError(f'no evidence "{evidence}"', remedy="ids are in annotations/evidence/")
-    settings = scheme.resolve(overrides)
-    shelf = Shelf(scheme, cases, documents, reviewed)
-    rest = Shelf(scheme, cases, documents, [r for r in reviewed if r.evidence.id != evidence])
-    without = {key_of(coding): coding for coding in code_shelf(rest, settings)}
-    found = []
-    for case in cases.cases:
-        findings = findings_of(shelf, case, settings)
-        for coding in records(shelf, case, findings, settings):
-            if evidence in coding.evidence:
-                other = without[key_of(coding)]
-                found.append(
-                    Rest(
-                        case=coding.case,
-                        indicator=coding.indicator,
-                        used_for=_use_of(evidence, findings[coding.indicator]),
-                        value=coding.value,
-                        state=coding.state,
-                        without=other.value,
-                        state_without=other.state,
-                        flips=(coding.value, coding.state) != (other.value, other.state),
-                    )
-                )
-    return found
+    before = coder.codings()
+    uses = {
+        (case.id, name): _use_of(evidence, finding)
+        for case in cases.cases
+        for name, finding in coder.findings(case.id).items()
+    }
+    others = [item.reviewed for items in home.about.values() for item in items if item.id != evidence]
+    coder.put(home.record, others)
+    without = {key_of(coding): coding for coding in coder.codings()}
+    return [
+        Rest(
+            case=coding.case,
+            indicator=coding.indicator,
+            used_for=uses[coding.case, coding.indicator],
+            value=coding.value,
+            state=coding.state,
+            without=other.value,
+            state_without=other.state,
+            flips=(coding.value, coding.state) != (other.value, other.state),
+        )
+        for coding in before
+        if evidence in coding.evidence and (other := without[key_of(coding)])
+    ]
 
 
-def _case(cases: Cases, name: str) -> Case:
-    found = cases.get(name)
-    if found is None:
-        known = ", ".join(case.id for case in cases.cases)
+def _known(cases: Cases, name: str) -> None:
+    if cases.get(name) is None:
         where = " (it stands for all cases and has no evidence)" if name == ALL_CASES else ""
-        raise UsageError(f'no case "{name}"{where}', remedy=f"there are {known}")
-    return found
+        raise UsageError(
+            f'no case "{name}"{where}', remedy=f"there are {', '.join(case.id for case in cases.cases)}"
+        )
 
 
 def _indicators(scheme: Scheme, name: str | None) -> list[str]:
@@ -157,28 +156,26 @@ def _indicators(scheme: Scheme, name: str | None) -> list[str]:
 
 
 def _explanation(
-    name: str, shelf: Shelf, findings: Mapping[str, Finding], codings: Mapping[str, Coding]
+    name: str, scheme: Scheme, findings: Mapping[str, Finding], codings: Mapping[str, Coding]
 ) -> Explanation:
-    scheme, finding, coding = shelf.scheme, findings[name], codings[name]
+    finding, coding = findings[name], codings[name]
     indicator = scheme.indicators[name]
     return Explanation(
         coding=coding,
         title=indicator.title.en,
         question=indicator.question,
         rule=rule_in_words(scheme, name),
-        settings=tuple(
-            SettingUsed(
-                name=s,
-                value=value,
-                default=scheme.settings[s].default,
-                range=scheme.settings[s].range,
-                reason=scheme.settings[s].reason,
-            )
-            for s, value in coding.settings.items()
-        ),  # fmt: skip
+        settings=tuple(_setting(scheme, name, value) for name, value in coding.settings.items()),
         evidence=tuple(_uses(finding.groups)),
         aside=tuple(_uses({cause: i for cause, i in finding.aside.items() if cause not in finding.groups})),
-        parts=tuple(_explanation(part, shelf, findings, codings) for part in scheme.parts(name)),
+        parts=tuple(_explanation(part, scheme, findings, codings) for part in scheme.parts(name)),
+    )
+
+
+def _setting(scheme: Scheme, name: str, value: str | int | float) -> SettingUsed:
+    setting = scheme.settings[name]
+    return SettingUsed(
+        name=name, value=value, default=setting.default, range=setting.range, reason=setting.reason
     )
 
 

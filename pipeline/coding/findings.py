@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.coding.shelf import OUTSIDE, UNREVIEWED, Item, Selection
+from pipeline.coding.items import Item
+from pipeline.coding.query import OUTSIDE, UNREVIEWED, Selection
 from pipeline.model import CodingState
 
 
@@ -76,8 +77,8 @@ def without_evidence(
     bearing = {cause: items for cause, items in aside.items() if cause not in OUTSIDE}
     if bearing:
         total = len({item.id for items in bearing.values() for item in items})
-        verb = "is" if total == 1 else "are"
-        reason = f"There {verb} {count(total, 'piece')} of evidence {what}, but none that counts{set_aside(bearing)}."
+        there = f"There {'is' if total == 1 else 'are'} {count(total, 'piece')}"
+        reason = f"{there} of evidence {what}, but none that counts{set_aside(bearing)}."
         return Finding(lowest, "absent", reason, groups=bearing, aside=aside, missing=missing)
     where = count(documents, "document")
     reason = f"No evidence {what} was found in {where} of the case{set_aside(aside, outside=True)}."

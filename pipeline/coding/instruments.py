@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.coding.shelf import Item, Query, Shelf, Source
+from pipeline.coding.items import Item, Source
+from pipeline.coding.query import Query
+from pipeline.coding.shelf import Shelf
 
 OTHER_PARTIES = "on agreements of other parties"
 
@@ -65,7 +67,7 @@ def _own(query: Query, shelf: Shelf | None) -> Iterable[tuple[Source, list[Item]
         if query.forms is not None and source.form not in query.forms:
             continue
         if query.subject == "any":
-            yield source, [item for items in source.about.values() for item in items]
+            yield source, [item for items in source.about.values() for item in items if item.reviewed.counts]
         elif items := source.on_operations(query.reach, query.substance, query.reviewed_only):
             yield source, items
 

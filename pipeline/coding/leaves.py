@@ -1,13 +1,14 @@
 """Indicators that are read off the evidence itself, one function for each kind of the scheme."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from pipeline.coding.figures import stated_share
 from pipeline.coding.findings import Finding, count, listed, merged, plain, set_aside, without_evidence
 from pipeline.coding.instruments import OTHER_PARTIES, agreements
-from pipeline.coding.shelf import UNREVIEWED, Item, Query, Selection, Shelf
-from pipeline.rules.cases import Case, Cases, Window
+from pipeline.coding.items import Item
+from pipeline.coding.query import UNREVIEWED, Query, Selection
+from pipeline.coding.shelf import Key, Shelf, keys_of
+from pipeline.rules.cases import Case, Window
 from pipeline.rules.scheme import (
     Asserted,
     Distinct,
@@ -17,31 +18,42 @@ from pipeline.rules.scheme import (
     Leaf,
     Presence,
     Profile,
-    Scheme,
     Settings,
     Share,
     number_of,
     text_of,
 )
 
+NAMED = 25
+"""Pieces of evidence that are named where nothing but their presence counts."""
 TOKEN = "with a stated share too small to count"
 
 
-@dataclass(frozen=True)
 class Desk:
-    """Everything a question about one case is answered with."""
+    """Everything a question about one case is answered with; notes which trays were looked into."""
 
-    shelf: Shelf
-    scheme: Scheme
-    cases: Cases
-    case: Case
-    settings: Settings
-    documents: int
-    """Number of usable documents that concern the case."""
+    def __init__(self, shelf: Shelf, case: Case, settings: Settings, documents: int) -> None:
+        self.shelf = shelf
+        self.scheme = shelf.scheme
+        self.cases = shelf.cases
+        self.case = case
+        self.settings = settings
+        self.documents = documents
+        """Number of usable documents that concern the case."""
+        self.keys: set[Key] = set()
 
     def select(self, filter_: Filter, codes: tuple[str, ...] | None = None) -> Selection:
         """Return what counts for a filter of the scheme in this case."""
-        return self.shelf.select(self.query(filter_, codes or filter_.codes))
+        return self.ask(self.query(filter_, codes or filter_.codes))
+
+    def ask(self, query: Query) -> Selection:
+        """Return what counts for a query."""
+        self.keys.update(keys_of(query))
+        return self.shelf.select(query)
+
+    def instruments(self) -> None:
+        """Note that the answer depends on which documents are agreements of the pair."""
+        self.keys.add(("document", "", self.case.partner))
 
     def query(self, filter_: Filter, codes: tuple[str, ...]) -> Query:
         """Fill the case and the settings into a filter."""
@@ -110,7 +122,8 @@ def evaluate(leaf: Leaf, desk: Desk) -> Finding:
 
 def _distinct(leaf: Distinct, desk: Desk) -> Finding:
     query = desk.query(leaf.evidence, leaf.evidence.codes)
-    selection = desk.shelf.select(query)
+    selection = desk.ask(query)
+    desk.instruments()
     keys, others = agreements(selection.found, query, desk.shelf if leaf.own_documents else None)
     aside = selection.aside | ({OTHER_PARTIES: others} if others else {})
     number = len(keys)
@@ -173,12 +186,14 @@ def _highest(leaf: Highest, desk: Desk) -> Finding:
         return without_evidence(leaf.scale[0], what, desk.documents, aside, missing)
     ladder = ", ".join(f"{plain(name)} {len(items):,}" for name, items in reached.items())
     if not attained:
-        reason = f"Levels count only with all lower ones, and {plain(next(iter(leaf.levels)))} is missing ({ladder})."
+        lowest = plain(next(iter(leaf.levels)))
+        reason = f"Levels count only with all lower ones, and {lowest} is missing ({ladder})."
     else:
         where = count(len({item.source.id for item in reached[value]}), "document")
+        pieces_ = count(len(reached[value]), "piece")
+        name = plain(value).capitalize()
         reason = (
-            f"{plain(value).capitalize()} is the highest level attained, shown by {count(len(reached[value]), 'piece')} "
-            f"of evidence in {where} ({ladder})."
+            f"{name} is the highest level attained, shown by {pieces_} of evidence in {where} ({ladder})."
         )
     return Finding(value, "coded", reason, groups=reached, aside=aside, missing=missing)
 
@@ -194,7 +209,7 @@ def _presence(leaf: Presence, desk: Desk) -> Finding:
     ]
     aside = merged(selections.values())
     missing = f"evidence of {listed(lacking)}" if lacking else ""
-    groups = {name: selection.found for name, selection in selections.items() if selection.found}
+    groups = {name: _named(leaf.requires[name], s.found) for name, s in selections.items() if s.found}
     if not groups:
         return without_evidence(
             leaf.scale[0],
@@ -203,7 +218,7 @@ def _presence(leaf: Presence, desk: Desk) -> Finding:
             aside,
             missing,
         )
-    found = listed(f"{name} ({len(items):,})" for name, items in groups.items())
+    found = listed(f"{name} ({len(selections[name].found):,})" for name in groups)
     if lacking:
         if all(_waiting(selections[name]) for name in lacking):
             return without_evidence(leaf.scale[0], f"of {listed(lacking)}", desk.documents, aside, missing)
@@ -235,8 +250,13 @@ def _share(leaf: Share, desk: Desk) -> Finding:
     value = next((value for value, needed in reversed(levels) if share >= needed), leaf.scale[0])
     following = next(((name, needed) for name, needed in levels if share < needed), None)
     missing = f"a share in favour of {following[1]:.0%} instead of {share:.0%}" if following else ""
-    groups = {"in favour": yes, "against": no, **{name: s.found for name, s in required.items()}}
-    reason = f"The share in favour is {share:.0%}: {len(yes):,} of {count(len(yes) + len(no), 'statement')}{_kinds(yes, no)}"
+    groups = {
+        "in favour": yes,
+        "against": no,
+        **{name: _named(leaf.requires[name], s.found) for name, s in required.items()},
+    }
+    statements = count(len(yes) + len(no), "statement")
+    reason = f"The share in favour is {share:.0%}: {len(yes):,} of {statements}{_kinds(yes, no)}"
     if lacking:
         if value != leaf.scale[0] and all(_waiting(required[name]) for name in lacking):
             return without_evidence(leaf.scale[0], f"of {listed(lacking)}", desk.documents, aside, missing)
@@ -294,13 +314,15 @@ def _exchange(leaf: Exchange, desk: Desk) -> Finding:
     if value == leaf.scale[0] and any(_waiting(selection) for selection in selections):
         return without_evidence(leaf.scale[0], what, desk.documents, aside, missing)
     names = listed(plain(resource) for resource in leaf.resources)
-    reason = (
-        f"{len(depends)} of {len(leaf.resources)} ({names}) are needed by {desk.case.focal}, supplied by "
-        f"{desk.case.partner} and not replaced; {value} because {minimum} would do ({'; '.join(verdicts)})."
-        if len(leaf.resources) > 1
-        else f"{names.capitalize()} makes {desk.case.focal} depend on {desk.case.partner} only if it is needed, supplied "
-        f"and not replaced ({'; '.join(verdicts)})."
-    )
+    focal, partner, grounds = desk.case.focal, desk.case.partner, "; ".join(verdicts)
+    if len(leaf.resources) > 1:
+        reason = (
+            f"Of {names}, {len(depends)} are needed by {focal}, supplied by {partner} and not replaced, and "
+            f"{minimum} make the value {leaf.scale[-1]} ({grounds})."
+        )
+    else:
+        needed = f"needed by {focal}, supplied by {partner} and not replaced"
+        reason = f"{names.capitalize()} counts if it is {needed} ({grounds})."
     return Finding(value, "coded", reason, number=len(depends), groups=groups, aside=aside, missing=missing)
 
 
@@ -308,10 +330,19 @@ def _asserted(leaf: Asserted, desk: Desk) -> Finding:
     case, settings, scope = desk.case, desk.settings, desk.scheme.scope
     window = case.years if text_of(scope.years, settings) == "apply" else Window()
     by_documents = text_of(scope.documents, settings) == "apply"
-    probe = Query(codes=(), held_by="pair", focal=case.focal, partner=case.partner, since=window.since,
-                  until=window.until, only=case.documents.only if by_documents else (),
-                  without=case.documents.without if by_documents else (), document_kinds=leaf.document_kinds)  # fmt: skip
+    probe = Query(
+        codes=(),
+        held_by="pair",
+        focal=case.focal,
+        partner=case.partner,
+        since=window.since,
+        until=window.until,
+        only=case.documents.only if by_documents else (),
+        without=case.documents.without if by_documents else (),
+        document_kinds=leaf.document_kinds,
+    )
     said: dict[str, list[str]] = {}
+    desk.instruments()
     for source in desk.shelf.instruments_of(probe):
         word = source.record.attributes.get(leaf.attribute)
         if word in leaf.scale:
@@ -367,6 +398,17 @@ def _union(selections: Iterable[Selection]) -> tuple[Item, ...]:
 
 def _waiting(selection: Selection) -> bool:
     return not selection.found and UNREVIEWED in selection.aside
+
+
+def _named(filter_: Filter, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return the evidence to be named: all, but of what the first organisation holds only the first pieces.
+
+    That it is there is all that counts, and it is the same for every case of that organisation.
+    """
+    if filter_.held_by != "focal" or len(items) <= NAMED:
+        return items
+    first = sorted(items, key=lambda item: (item.source.id, item.evidence.start, item.id))[:NAMED]
+    return tuple(sorted(first, key=lambda item: item.id))
 
 
 def _filled(groups: dict[str, tuple[Item, ...]]) -> dict[str, tuple[Item, ...]]:

@@ -4,6 +4,7 @@
 the organisations it names (`Case.concerns`); the scope is applied when codings are made.
 """
 
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -61,7 +62,7 @@ class Case(Model):
     theatres: tuple[str, ...] = ()
     """Places of operation (ids of actors.yaml); none means everywhere."""
     years: Window = Window()
-    windows: dict[str, Window] = {}
+    windows: dict[str, Window] = Field(default_factory=dict)
     """Other years for single indicators: an indicator that names a window uses it instead of `years`."""
     documents: DocumentScope = DocumentScope()
     comparator: tuple[str, ...] = ()
@@ -98,7 +99,7 @@ class Cases(Model):
     """All cases of a project, and the member states of their organisations."""
 
     cases: tuple[Case, ...] = ()
-    members: dict[str, tuple[str, ...]] = {}
+    members: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Organisation → its member states, as evidence names them."""
 
     @cached_property
@@ -124,8 +125,10 @@ def load_cases(rules: Path, problems: list[Problem]) -> Cases | None:
     cases = load(path, Cases, problems, where=where)
     if cases is None:
         return None
-    seen: set[str] = set()
-    twice = sorted({case.id for case in cases.cases if case.id in seen or seen.add(case.id)})  # type: ignore[func-returns-value]
-    for name in twice:
-        problems.append(Problem(where=where, what=f'two cases named "{name}"', remedy="give each its own id"))
+    numbers = Counter(case.id for case in cases.cases)
+    twice = [name for name, number in numbers.items() if number > 1]
+    problems += [
+        Problem(where=where, what=f'two cases named "{name}"', remedy="give each its own id")
+        for name in twice
+    ]
     return None if twice else cases

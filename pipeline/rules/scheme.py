@@ -100,8 +100,8 @@ class Filter(Model):
     polarity: Polarity | None = None
     """Evidence without a polarity counts as affirmed."""
     subject: Text = "any"
-    """`operations`: only with words of peace operations near; `operations_or_theatre`: or in the case's theatre;
-    `operations_document`: in a document on peace operations (see `Scheme.substance`); `any`."""
+    """`operations`: only with words of peace operations near; `operations_or_theatre`: or in the case's
+    theatre; `operations_document`: in a document on peace operations (see `Scheme.substance`); `any`."""
     theatre: Literal["general_too", "required", "any"] = "general_too"
     """Evidence placed elsewhere never counts, except for `any`; `required` leaves out what names no place."""
     window: str = ""
@@ -176,7 +176,7 @@ class Share(_Indicator):
     against: tuple[Filter, ...]
     at_least: dict[str, Number]
     """Value → share from which it holds, rising; the lowest value needs none."""
-    requires: dict[str, Filter] = {}
+    requires: dict[str, Filter] = Field(default_factory=dict)
     """What must be there besides for anything but the lowest value."""
     comparator: Text = "fixed"
     """`fixed`: the codes above; `moving`: of them those that the case names."""
@@ -191,10 +191,11 @@ class Exchange(_Indicator):
     provision: Filter
     substitution: Filter
     logic: Text
-    """`either`: low without provision or with a substitute; `provision`: the first only; `substitution`: the second."""
+    """`either`: low without provision or with a substitute; `provision`: the first only; `substitution`:
+    the second only."""
     minimum: Number
     """How many of the resources must be needed, supplied and without substitute."""
-    shares: dict[str, Number] = {}
+    shares: dict[str, Number] = Field(default_factory=dict)
     """Resource → the stated share of the whole from which a provision is more than a token."""
 
 
@@ -229,7 +230,7 @@ class Combine(_Indicator):
     rule: Text
     """`min`, `max`, `mean` (ties go down), `lexicographic` (the first part that was observed), `table`,
     `hypotheses` (what the fitting hypothesis expects), or the name of one part."""
-    points: dict[str, dict[str, str]] = {}
+    points: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Part → its values → values of this scale, where the scales differ."""
     table: tuple[Row, ...] = ()
 
@@ -289,16 +290,16 @@ class Scheme(Model):
     issue_reach: Text = "document"
     """How far words of peace operations may stand from the evidence: unit, heading, document (its title)."""
     substance: Number = 1
-    """Pieces of evidence on peace operations that make a document one on peace operations; its title alone does."""
+    """Pieces of evidence on peace operations that make a document one on them; its title alone does."""
     scope: Scope = Scope()
-    lists: dict[str, tuple[str, ...]] = {}
-    settings: dict[SettingName, Setting] = {}
-    readings: dict[str, Reading] = {}
+    lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    settings: dict[SettingName, Setting] = Field(default_factory=dict)
+    readings: dict[str, Reading] = Field(default_factory=dict)
     indicators: dict[SettingName, Indicator]
     hypotheses: tuple[Hypothesis, ...] = ()
     conditions: tuple[str, ...] = ()
     outcome: str = ""
-    calibration: dict[str, Calibration] = {}
+    calibration: dict[str, Calibration] = Field(default_factory=dict)
 
     @cached_property
     def hash(self) -> str:

@@ -198,7 +198,7 @@ def _rising(path: Path_, named: list[str], scale: list[str]) -> Iterator[Mistake
         yield (
             path,
             f"levels are {', '.join(named)}",
-            f"name {', '.join(scale[1:])} in the order of the scale; its first value holds where none is reached",
+            f"name {', '.join(scale[1:])}, as in the scale; its first value holds where none is reached",
         )
 
 

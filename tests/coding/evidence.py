@@ -36,7 +36,8 @@ class Writer:
         quote = values.pop("quote", f"Sentence {number}.")
         about = {
             "id": values.pop("id", f"e{number:05d}"), "document": source, "start": number * 1000,
-            "end": number * 1000 + len(quote), "quote": quote, "trigger": quote, "trigger_start": number * 1000,
+            "end": number * 1000 + len(quote), "quote": quote, "trigger": quote,
+            "trigger_start": number * 1000,
             "trigger_end": number * 1000 + len(quote), "prefix": "", "suffix": "", "label": f"para. {number}",
             "page": None, "section": (), "language": "en", "code": code, "organisations": organisations,
             "rules": ("test-rule",), "passage": number, "kind": "paragraph", "text_hash": f"text of {source}",
