@@ -40,8 +40,8 @@ def evidence(quote: str, code: str = "norm.civilian_protection", **values: Any) 
     filled: dict[str, Any] = {
         "document": "a.txt", "start": start, "end": start + len(quote), "quote": quote, "trigger": trigger,
         "trigger_start": at, "trigger_end": at + len(trigger), "prefix": "", "suffix": "", "label": "para. 1",
-        "page": None, "section": (), "language": "en", "code": code, "organisations": ("UN",), "rules": ("r",),
-        "passage": 1, "kind": "paragraph", "text_hash": "t", "rules_hash": "r",
+        "page": None, "section": (), "language": "en", "code": code, "organisations": ("UN",),
+        "rules": ("r",), "passage": 1, "kind": "paragraph", "text_hash": "t", "rules_hash": "r",
     } | values  # fmt: skip
     made_from = ("document", "code", "role", "quote", "prefix", "suffix")
     filled.setdefault("id", Evidence.make_id(*(filled.get(name) for name in made_from)))
@@ -56,6 +56,7 @@ def reviewed(item: Evidence, **values: Any) -> ReviewedEvidence:
 def coding(case: str, indicator: str, value: str | None, **values: Any) -> Coding:
     """Return a coding with a scale of three."""
     filled: dict[str, Any] = {
-        "scale": ("low", "medium", "high"), "state": "coded", "reason": f"{indicator} is {value}.", "scheme_hash": "s",
+        "scale": ("low", "medium", "high"), "state": "coded", "reason": f"{indicator} is {value}.",
+        "scheme_hash": "s",
     }  # fmt: skip
     return Coding(case=case, indicator=indicator, value=value, **filled | values)

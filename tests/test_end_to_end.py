@@ -189,7 +189,12 @@ def test_explain_walks_from_value_to_quote_and_page(bundled: Path) -> None:
     assert "corpus/" in said.out or "p. " in said.out
 
 
-@pytest.mark.parametrize("words", [("show", "nothing-like-it"), ("explain", "UN-XX"), ("review", "show", "0" * 16)])
+@pytest.mark.parametrize("words", [("show", "nothing-like-it"), ("review", "show", "0" * 16)])
 def test_what_is_not_there_is_said(bundled: Path, words: tuple[str, ...]) -> None:
     said = pipeline(bundled, *words, expect=4)
     assert words[-1] in said.err
+
+
+def test_case_that_is_not_there_is_refused_with_the_cases_there_are(bundled: Path) -> None:
+    said = pipeline(bundled, "explain", "UN-XX", expect=2)
+    assert "UN-EU, UN-AU, UN-ASEAN" in said.err
