@@ -13,14 +13,14 @@ from tests.command import derived, pipeline
 PAPER = {
     "UN-EU": {
         "agreements.count": "high", "agreements.binding": "strong", "actions.level": "joint_implementation",
-        "intensity": "high", "dependence.material": "high", "dependence.symbolic": "high", "dependence": "high",
-        "compatibility.goals": "high", "compatibility.norms": "high", "compatibility": "high",
+        "intensity": "high", "dependence.material": "high", "dependence.symbolic": "high",
+        "dependence": "high", "compatibility.goals": "high", "compatibility.norms": "high", "compatibility": "high",
         "predicted_intensity": "high",
     },
     "UN-AU": {
         "agreements.count": "medium", "agreements.binding": "strong", "actions.level": "policy_coordination",
-        "intensity": "medium", "dependence.material": "low", "dependence.symbolic": "low", "dependence": "low",
-        "compatibility.goals": "high", "compatibility.norms": "high", "compatibility": "high",
+        "intensity": "medium", "dependence.material": "low", "dependence.symbolic": "low",
+        "dependence": "low", "compatibility.goals": "high", "compatibility.norms": "high", "compatibility": "high",
         "predicted_intensity": "medium",
     },
     "UN-ASEAN": {
@@ -64,10 +64,14 @@ def test_table_is_printed_and_written_in_three_forms(bundled: Path) -> None:
 
 
 def test_second_run_does_nothing(bundled: Path) -> None:
-    before = {p: p.stat().st_mtime_ns for p in bundled.rglob("*") if p.is_file() and ".pipeline" not in p.parts}
+    before = {
+        p: p.stat().st_mtime_ns for p in bundled.rglob("*") if p.is_file() and ".pipeline" not in p.parts
+    }
     said = pipeline(bundled, "run")
     assert "nothing to do" in said.err
-    after = {p: p.stat().st_mtime_ns for p in bundled.rglob("*") if p.is_file() and ".pipeline" not in p.parts}
+    after = {
+        p: p.stat().st_mtime_ns for p in bundled.rglob("*") if p.is_file() and ".pipeline" not in p.parts
+    }
     assert after == before
 
 
@@ -102,7 +106,17 @@ def test_removing_the_joint_operation_lowers_the_level_and_restoring_it_restores
 
 def test_decision_changes_the_coding_and_survives_everything(bundled: Path) -> None:
     for name in evidence_behind(bundled, "UN-ASEAN", "actions.level"):
-        pipeline(bundled, "review", "decide", name, "reject", "--note", "not about cooperation", "--reviewer", "ann")
+        pipeline(
+            bundled,
+            "review",
+            "decide",
+            name,
+            "reject",
+            "--note",
+            "not about cooperation",
+            "--reviewer",
+            "ann",
+        )
     said = pipeline(bundled, "run")
     assert values(bundled)["UN-ASEAN", "actions.level"] == "none"
     assert "UN-ASEAN" in said.err
@@ -127,8 +141,8 @@ def test_bad_input_is_named_and_the_rest_goes_on(bundled: Path) -> None:
     (corpus / "garbage.pdf").write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 20)
     (corpus / "unknown.xyz").write_bytes(b"\x00\x01\x02" * 500)
     (corpus / "accord.txt").write_text(
-        "Les deux organisations sont convenues de renforcer leur coopération dans le domaine du maintien de la "
-        "paix, et de se réunir chaque année afin de faire le point sur les progrès accomplis.\n" * 5,
+        "Les deux organisations sont convenues de renforcer leur coopération dans le domaine du maintien "
+        "de la paix, et de se réunir chaque année afin de faire le point sur les progrès accomplis.\n" * 5,
         encoding="utf-8",
     )
     (corpus / "good.txt").write_text(
