@@ -14,14 +14,14 @@ PAPER = {
     "UN-EU": {
         "agreements.count": "high", "agreements.binding": "strong", "actions.level": "joint_implementation",
         "intensity": "high", "dependence.material": "high", "dependence.symbolic": "high",
-        "dependence": "high", "compatibility.goals": "high", "compatibility.norms": "high", "compatibility": "high",
-        "predicted_intensity": "high",
+        "dependence": "high", "compatibility.goals": "high", "compatibility.norms": "high",
+        "compatibility": "high", "predicted_intensity": "high",
     },
     "UN-AU": {
         "agreements.count": "medium", "agreements.binding": "strong", "actions.level": "policy_coordination",
         "intensity": "medium", "dependence.material": "low", "dependence.symbolic": "low",
-        "dependence": "low", "compatibility.goals": "high", "compatibility.norms": "high", "compatibility": "high",
-        "predicted_intensity": "medium",
+        "dependence": "low", "compatibility.goals": "high", "compatibility.norms": "high",
+        "compatibility": "high", "predicted_intensity": "medium",
     },
     "UN-ASEAN": {
         "agreements.count": "low", "agreements.binding": "none", "actions.level": "information_sharing",
