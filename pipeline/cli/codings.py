@@ -20,6 +20,8 @@ def print_codings(codings: Sequence[Coding]) -> None:
     by_place = {(c.case, c.indicator): c for c in codings}
     rows = [[name, *(_cell(by_place.get((case, name))) for case in cases)] for name in indicators]
     print_table(["indicator", *cases], rows)
+    if any("discordant" in coding.flags for coding in codings):
+        print("! its parts point in different directions: `pipeline explain CASE INDICATOR` shows them")
     for coding in codings:
         if coding.case == "*":
             print(coding.reason)

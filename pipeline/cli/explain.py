@@ -11,7 +11,12 @@ from pipeline.cli.code import SettingOption, overrides_of
 from pipeline.cli.common import JsonOption, print_json, print_table, project_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.coding import Explanation, Rest, Use
+
+SHOWN = 5
+"""Pieces of evidence printed for one coding unless all are asked for."""
 
 
 def command(
@@ -23,6 +28,9 @@ def command(
         str | None, typer.Argument(help="An indicator, or the beginning of its name.")
     ] = None,
     settings: SettingOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All evidence, the rule of the scheme and all settings.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Walk the chain from a coding to its rule, evidence, quote, page and decision, or back."""
@@ -43,33 +51,41 @@ def command(
         print_json(explanations)
     else:
         for explanation in explanations:
-            _print(explanation)
+            _print(explanation, everything=everything)
 
 
-def _print(explanation: Explanation, depth: int = 0) -> None:
+def _print(explanation: Explanation, depth: int = 0, *, everything: bool) -> None:
     coding, pad = explanation.coding, "    " * depth
     value = coding.value or "—"
     number = f" ({coding.number:g})" if coding.number is not None else ""
     state = "" if coding.state == "coded" else f"   [{coding.state.replace('_', ' ')}]"
     print(f"{pad}{coding.case}  {coding.indicator} = {value}{number}{state}")
     print(f"{pad}  {coding.reason}")
-    print(f"{pad}  rule of the scheme: {explanation.rule}")
+    if everything:
+        print(f"{pad}  rule of the scheme: {explanation.rule}")
     for setting in explanation.settings:
         changed = "" if setting.value == setting.default else f" (default {setting.default})"
-        print(f"{pad}  setting {setting.name} = {setting.value}{changed}")
+        if everything or changed:
+            print(f"{pad}  setting {setting.name} = {setting.value}{changed}")
     if coding.missing:
         print(f"{pad}  for the next higher value: {coding.missing}")
     if coding.flags:
         print(f"{pad}  flags: {', '.join(coding.flags)}")
-    for use in explanation.evidence:
-        _print_use(use, pad)
+    _print_uses(explanation.evidence, pad, everything=everything)
     if explanation.aside:
-        print(f"{pad}  set aside:")
-        for use in explanation.aside:
-            _print_use(use, pad)
+        print(f"{pad}  set aside ({len(explanation.aside)}):")
+        _print_uses(explanation.aside, pad, everything=everything)
     print()
     for part in explanation.parts:
-        _print(part, depth + 1)
+        _print(part, depth + 1, everything=everything)
+
+
+def _print_uses(uses: Sequence[Use], pad: str, *, everything: bool) -> None:
+    shown = uses if everything else uses[:SHOWN]
+    for use in shown:
+        _print_use(use, pad)
+    if len(uses) > len(shown):
+        print(f"{pad}  … and {len(uses) - len(shown)} more: --all shows them")
 
 
 def _print_use(use: Use, pad: str) -> None:
