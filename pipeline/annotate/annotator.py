@@ -1,7 +1,7 @@
 """Documents and rules become evidence."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from pipeline.annotate.mentions import Mention, NameFinder, Surroundings
 from pipeline.annotate.segment import Unit, units
 from pipeline.model import CONTEXT_LENGTH, INSTRUMENT_KINDS, Cue, Document, Evidence, Passage
 from pipeline.rules import Ruleset
-from pipeline.rules.compile import CompiledPhrase, CompiledRule
+from pipeline.rules.compile import CompiledPhrase, CompiledRule, PhraseGroup
 from pipeline.rules.packs import ATTRIBUTES_OF, fits, is_kind
 from pipeline.rules.phrases import ENTITY_KINDS
 
@@ -73,19 +73,39 @@ class _LanguageAnnotator:
     def __init__(self, ruleset: Ruleset, language: str, engine: EngineName) -> None:
         self.ruleset, self.rules = ruleset, ruleset.by_language[language]
         self.engine: Engine = IndexedEngine(self.rules) if engine == "indexed" else PlainEngine(self.rules)
-        self.cues = Cues(self.rules, self.engine)
+        self.cues = Cues(self.rules)
         self.names = NameFinder(ruleset.actors, language)
+        self._valid: dict[tuple[str, str, bool], ValidRules] = {}
+
+    def valid(self, document_kind: str, passage_kind: str, *, carry: bool) -> "ValidRules":
+        """Return the rules that may hold in such a passage of such a document."""
+        key = document_kind, passage_kind, carry
+        if key not in self._valid:
+            self._valid[key] = ValidRules(
+                rule
+                for rule in self.rules.rules
+                if bool(rule.rule.carry) == carry
+                and stands_in(rule.rule.where, passage_kind, document_kind)
+                and (document_kind in INSTRUMENT_KINDS or not fits(rule.rule.code, _INSTRUMENT_ONLY))
+            )
+        return self._valid[key]
+
+
+class ValidRules:
+    """Rules that may hold in one kind of place, with all their phrases together."""
+
+    def __init__(self, rules: Iterable[CompiledRule]) -> None:
+        self.rules = list(rules)
         self.of_phrase: dict[CompiledPhrase, list[int]] = defaultdict(list)
-        for number, rule in enumerate(self.rules.rules):
+        for number, rule in enumerate(self.rules):
             for phrase in rule.phrases:
                 self.of_phrase[phrase].append(number)
-        self.chooser = self.engine.choose(self.of_phrase)
+        self.phrases = PhraseGroup(self.of_phrase)
 
-    def hitting(self, reading: Reading, *, carry: bool) -> list[CompiledRule]:
+    def hitting(self, reading: Reading) -> list[CompiledRule]:
         """Return the rules of which a phrase occurs, in the order of their ids."""
-        numbers = {number for phrase in self.chooser.hitting(reading) for number in self.of_phrase[phrase]}
-        rules = (self.rules.rules[number] for number in sorted(numbers))
-        return [rule for rule in rules if bool(rule.rule.carry) == carry]
+        numbers = {number for phrase in reading.hitting(self.phrases) for number in self.of_phrase[phrase]}
+        return [self.rules[number] for number in sorted(numbers)]
 
 
 class _DocumentAnnotator:
@@ -100,6 +120,7 @@ class _DocumentAnnotator:
         self._readings: dict[Unit, Reading] = {}
         self._cues: dict[Unit, list[CueHit]] = {}
         self._actors: dict[Unit, ActorReader] = {}
+        self._issues: dict[Unit, Literal["", "unit", "heading", "document"]] = {}
         self._headings: dict[tuple[str, ...], Reading] = {}
         self.dropped: list[tuple[str, str]] = []
         """Ids of rule and cue where a cue suppressed a match."""
@@ -109,6 +130,8 @@ class _DocumentAnnotator:
         return sorted(found, key=lambda one: (one.start, one.end, one.code, one.role or ""))
 
     def of_unit(self, unit: Unit) -> Iterator[Evidence]:
+        if not unit.tokens:
+            return
         matches = [match for rule in self.candidates(unit) for match in self.matches(rule, unit)]
         codes = {match.rule.rule.code for match in matches}
         by_key: dict[tuple[str, str | None], list[Match]] = {}
@@ -121,8 +144,11 @@ class _DocumentAnnotator:
             yield self.record(group)
 
     def candidates(self, unit: Unit) -> list[CompiledRule]:
-        found = self.language.hitting(self.reading(unit), carry=False)
-        return found + (self.language.hitting(self.reading(unit.stem), carry=True) if unit.stem else [])
+        kinds = self.document.kind, unit.passage.kind
+        found = self.language.valid(*kinds, carry=False).hitting(self.reading(unit))
+        if unit.stem is None:
+            return found
+        return found + self.language.valid(*kinds, carry=True).hitting(self.reading(unit.stem))
 
     # --- one rule in one unit ---
 
@@ -132,10 +158,6 @@ class _DocumentAnnotator:
 
     def triggers(self, rule: CompiledRule, unit: Unit) -> list[Span]:
         where, reading = rule.rule.where, self.reading(unit)
-        if not stands_in(where, unit.passage.kind, self.document.kind) or not unit.tokens:
-            return []
-        if fits(rule.rule.code, _INSTRUMENT_ONLY) and self.document.kind not in INSTRUMENT_KINDS:
-            return []
         if rule.under and not self.headings(unit).has(rule.under):
             return []
         if rule.rule.carry:
@@ -208,17 +230,18 @@ class _DocumentAnnotator:
 
     def reading(self, unit: Unit) -> Reading:
         if unit not in self._readings:
-            places = {
-                (kind, one.start): one.end
-                for one in self.mentions(unit)
-                for kind in one.kinds
-                if kind in ENTITY_KINDS
-            }
-            self._readings[unit] = self.language.engine.read(unit, places)
+            kinds = {kind for *_, (kinds, *_) in self.around.meanings(unit) for kind in kinds}
+            self._readings[unit] = self.language.engine.read(unit, lambda: self.places(unit), kinds)
         return self._readings[unit]
 
+    def places(self, unit: Unit) -> dict[tuple[str, int], int]:
+        """Where actors are named, for the phrases."""
+        return {
+            (kind, one.start): one.end for one in self.mentions(unit) for kind in one.kinds if kind in ENTITY_KINDS
+        }
+
     def reading_of_text(self, text: str) -> Reading:
-        return self.language.engine.read(Unit(self.passages[0], 0, len(text), text), {})
+        return self.language.engine.read(Unit(self.passages[0], 0, len(text), text), dict, ())
 
     def headings(self, unit: Unit) -> Reading:
         """The headings above a unit, as one text."""
@@ -238,7 +261,7 @@ class _DocumentAnnotator:
 
     def neighbours(self, unit: Unit) -> list[Unit]:
         """The other units of the same passage."""
-        at = self.places[unit]
+        at = self.numbers[unit]
         first, last = at, at
         while first > 0 and self.units[first - 1].passage is unit.passage:
             first -= 1
@@ -247,7 +270,7 @@ class _DocumentAnnotator:
         return self.units[first:at] + self.units[at + 1 : last + 1]
 
     @cached_property
-    def places(self) -> dict[Unit, int]:
+    def numbers(self) -> dict[Unit, int]:
         return {unit: number for number, unit in enumerate(self.units)}
 
     def actors(self, unit: Unit) -> ActorReader:
@@ -258,6 +281,11 @@ class _DocumentAnnotator:
         return self._actors[unit]
 
     def issue(self, unit: Unit) -> Literal["", "unit", "heading", "document"]:
+        if unit not in self._issues:
+            self._issues[unit] = self.find_issue(unit)
+        return self._issues[unit]
+
+    def find_issue(self, unit: Unit) -> Literal["", "unit", "heading", "document"]:
         issues = self.language.rules.issues
         if self.reading(unit).has(issues) or (unit.stem and self.reading(unit.stem).has(issues)):
             return "unit"

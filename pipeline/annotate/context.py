@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from pipeline.annotate.engine import Engine, Reading, Span
+from pipeline.annotate.engine import Reading, Span
 from pipeline.model import Cue
-from pipeline.rules.compile import CompiledCue, CompiledPhrase, LanguageRules
+from pipeline.rules.compile import CompiledCue, CompiledPhrase, LanguageRules, PhraseGroup
 from pipeline.rules.packs import START_CHARACTERS, START_TOKENS, Where, fits, is_kind
 
 CLAUSE_ENDS = {
@@ -27,19 +27,19 @@ class CueHit:
 class Cues:
     """The cues of one language."""
 
-    def __init__(self, rules: LanguageRules, engine: Engine) -> None:
+    def __init__(self, rules: LanguageRules) -> None:
         self.of_phrase: dict[CompiledPhrase, list[CompiledCue]] = defaultdict(list)
         for rule in rules.cues:
             for phrase in rule.phrases:
                 self.of_phrase[phrase].append(rule)
-        self.chooser = engine.choose(self.of_phrase)
+        self.phrases = PhraseGroup(self.of_phrase)
         self.ends = CLAUSE_ENDS.get(rules.language, CLAUSE_ENDS["en"])
 
     def find(self, reading: Reading, document_kind: str, headings: Reading | None) -> list[CueHit]:
         """Return the cues of a unit, where they may stand; a longer one takes the place of those it overlaps."""
         hits = [
             CueHit(rule, start, end)
-            for phrase in self.chooser.hitting(reading)
+            for phrase in reading.hitting(self.phrases)
             for rule in self.of_phrase[phrase]
             if stands_in(rule.cue.where, reading.unit.passage.kind, document_kind)
             and (not rule.under or (headings is not None and headings.has(rule.under)))

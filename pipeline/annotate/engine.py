@@ -5,12 +5,12 @@ engine reads a unit's words first and looks only for phrases all of whose needs 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from pipeline.annotate.segment import Unit
-from pipeline.rules.compile import CompiledPhrase, LanguageRules
+from pipeline.rules.compile import CompiledPhrase, LanguageRules, PhraseGroup
 from pipeline.rules.matching import Hit, Mentions, one_for_each_start, token_patterns
 from pipeline.rules.phrases import CHINESE_NUMERALS, is_digits
 
@@ -19,31 +19,48 @@ Span = tuple[int, int]
 """First token and token after the last."""
 
 
+MentionsOf = Callable[[], Mentions]
+
+
 class Reading:
     """A unit with its mentions, and the hits of phrases in it."""
 
-    def __init__(self, unit: Unit, mentions: Mentions) -> None:
-        self.unit, self.mentions = unit, mentions
+    def __init__(self, unit: Unit, mentions: MentionsOf) -> None:
+        self.unit = unit
+        self._mentions_of = mentions
         self._hits: dict[CompiledPhrase, list[Hit]] = {}
 
+    @cached_property
+    def mentions(self) -> Mentions:
+        return self._mentions_of()
+
     def hits(self, phrase: CompiledPhrase) -> list[Hit]:
-        """Return the hits of one phrase, one for each start, sorted."""
+        """Return the hits of a phrase that is possible here, one for each start, sorted."""
         found = self._hits.get(phrase)
         if found is None:
             found = self._hits[phrase] = self._find(phrase)
         return found
 
-    def any_hits(self, phrases: Iterable[CompiledPhrase]) -> list[Span]:
+    def any_hits(self, phrases: PhraseGroup) -> list[Span]:
         """Return the (shortest) hits of several phrases together, sorted, each once."""
-        return sorted({hit[:2] for phrase in phrases for hit in self.hits(phrase)})
+        return sorted({hit[:2] for phrase in self._possible(phrases) for hit in self.hits(phrase)})
 
-    def surroundings(self, phrases: Iterable[CompiledPhrase]) -> list[Span]:
+    def surroundings(self, phrases: PhraseGroup) -> list[Span]:
         """Return the longest hits of several phrases together, sorted, each once."""
-        return sorted({(start, most) for phrase in phrases for start, _, most in self.hits(phrase)})
+        return sorted(
+            {(start, most) for phrase in self._possible(phrases) for start, _, most in self.hits(phrase)}
+        )
 
-    def has(self, phrases: Iterable[CompiledPhrase]) -> bool:
+    def has(self, phrases: PhraseGroup) -> bool:
         """Whether any of the phrases occurs."""
-        return any(map(self.hits, phrases))
+        return any(map(self.hits, self._possible(phrases)))
+
+    def hitting(self, phrases: PhraseGroup) -> list[CompiledPhrase]:
+        """Return the phrases of a group that occur."""
+        return [phrase for phrase in self._possible(phrases) if self.hits(phrase)]
+
+    def _possible(self, phrases: PhraseGroup) -> Collection[CompiledPhrase]:
+        return phrases
 
     def _find(self, phrase: CompiledPhrase) -> list[Hit]:
         raise NotImplementedError
@@ -52,20 +69,30 @@ class Reading:
 class IndexedReading(Reading):
     """Looks for a phrase when asked, and only if all that it needs occurs."""
 
-    def __init__(self, unit: Unit, mentions: Mentions, present: frozenset[str]) -> None:
+    def __init__(self, unit: Unit, mentions: MentionsOf, present: frozenset[str]) -> None:
         super().__init__(unit, mentions)
         self.present = present
-        self._tokens = [*unit.tokens, ""]
+
+    def _possible(self, phrases: PhraseGroup) -> Collection[CompiledPhrase]:
+        return phrases.index.possible(self.present)
 
     def _find(self, phrase: CompiledPhrase) -> list[Hit]:
-        present = self.present
-        for words in phrase.needs:
-            if present.isdisjoint(words):
-                return []
+        """Look for a phrase whose needs are present."""
         if phrase.node is not None:
-            return phrase.find(self._tokens, self.mentions)
+            return phrase.find(self._tokens, self._places, self.mentions if phrase.names_actors else {})
         found = _matcher_of(phrase)(self._doc)
         return one_for_each_start((start, end) for _, start, end in found)
+
+    @cached_property
+    def _tokens(self) -> list[str]:
+        return [*self.unit.tokens, ""]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for at, token in enumerate(self.unit.tokens):
+            places.setdefault(token, []).append(at)
+        return places
 
     @cached_property
     def _doc(self) -> Any:
@@ -75,7 +102,7 @@ class IndexedReading(Reading):
 class PlainReading(Reading):
     """Everything was matched beforehand."""
 
-    def __init__(self, unit: Unit, mentions: Mentions, found: dict[CompiledPhrase, list[Hit]]) -> None:
+    def __init__(self, unit: Unit, mentions: MentionsOf, found: dict[CompiledPhrase, list[Hit]]) -> None:
         super().__init__(unit, mentions)
         self._found = found
 
@@ -90,41 +117,14 @@ class IndexedEngine:
         self.words = frozenset(word for phrase in all_phrases(rules) for one in phrase.needs for word in one)
         self._scan = _scanner(self.words) if rules.language == "zh" else None
 
-    def read(self, unit: Unit, mentions: Mentions) -> IndexedReading:
-        """Return a reading of the unit."""
-        kinds = {f"@{kind}" for kind, _ in mentions}
+    def read(self, unit: Unit, mentions: MentionsOf, kinds: Iterable[str]) -> IndexedReading:
+        """Return a reading of the unit; `kinds` are those of its mentions."""
+        named = [f"@{kind}" for kind in kinds]
         if self._scan is None:
-            return IndexedReading(unit, mentions, self.words.intersection(unit.tokens) | kinds)
+            return IndexedReading(unit, mentions, self.words.intersection([*unit.tokens, *named]))
         names, automaton = self._scan
         hits = automaton.find_matches_as_indexes("".join(unit.tokens), overlapping=True)
-        return IndexedReading(unit, mentions, frozenset(names[number] for number, *_ in hits) | kinds)
-
-    def choose(self, phrases: Iterable[CompiledPhrase]) -> "Chooser":
-        """Return what picks out of these phrases the ones that could hit in a reading."""
-        return Chooser(phrases)
-
-
-class Chooser:
-    """An index of phrases by the rarest word each of them needs."""
-
-    def __init__(self, phrases: Iterable[CompiledPhrase]) -> None:
-        self.always: list[CompiledPhrase] = []
-        self.index: dict[str, list[CompiledPhrase]] = defaultdict(list)
-        for phrase in dict.fromkeys(phrases):
-            if not phrase.needs:
-                self.always.append(phrase)
-                continue
-            for word in min(phrase.needs, key=_commonness):
-                self.index[word].append(phrase)
-        self.words = frozenset(self.index)
-
-    def hitting(self, reading: Reading) -> list[CompiledPhrase]:
-        """Return the phrases that hit in a unit."""
-        assert isinstance(reading, IndexedReading)
-        asked = dict.fromkeys(self.always)
-        for word in self.words & reading.present:
-            asked.update(dict.fromkeys(self.index[word]))
-        return [phrase for phrase in asked if reading.hits(phrase)]
+        return IndexedReading(unit, mentions, frozenset([names[number] for number, *_ in hits] + named))
 
 
 class PlainEngine:
@@ -138,28 +138,13 @@ class PlainEngine:
             _add(self.matcher, name, phrase)
             self.phrases[_vocab().strings.add(name)] = phrase
 
-    def read(self, unit: Unit, mentions: Mentions) -> PlainReading:
+    def read(self, unit: Unit, mentions: MentionsOf, _kinds: Iterable[str]) -> PlainReading:
         """Return a reading in which everything has been matched."""
         found: dict[CompiledPhrase, list[Span]] = defaultdict(list)
-        for name, start, end in self.matcher(make_doc(unit, mentions)):
+        for name, start, end in self.matcher(make_doc(unit, mentions())):
             found[self.phrases[name]].append((start, end))
         hits = {phrase: one_for_each_start(spans) for phrase, spans in found.items()}
         return PlainReading(unit, mentions, hits)
-
-    def choose(self, phrases: Iterable[CompiledPhrase]) -> "AskAll":
-        """Return what looks at all of these phrases."""
-        return AskAll(phrases)
-
-
-class AskAll:
-    """No index: every phrase is asked for."""
-
-    def __init__(self, phrases: Iterable[CompiledPhrase]) -> None:
-        self.phrases = list(dict.fromkeys(phrases))
-
-    def hitting(self, reading: Reading) -> list[CompiledPhrase]:
-        """Return the phrases that hit in a unit."""
-        return [phrase for phrase in self.phrases if reading.hits(phrase)]
 
 
 Engine = IndexedEngine | PlainEngine
@@ -174,20 +159,6 @@ def all_phrases(rules: LanguageRules) -> list[CompiledPhrase]:
     for cue in rules.cues:
         found += [*cue.phrases, *cue.stop, *cue.under]
     return found
-
-
-_COMMON = frozenset(
-    "the of and to in for that on by with its as a be is or their from at any all this such which it has have been "
-    "will are not other an shall united nations security council peace international support mission states african "
-    "union , . ; : ( ) - ' \" should may must including also said mission's resolution member members secretary "
-    "general operation operations force forces government cooperation regional organizations between under these "
-    "provide efforts national process states political".split()
-)
-
-
-def _commonness(words: frozenset[str]) -> float:
-    """Return roughly how often one of the words occurs; few, long, uncommon words are best for an index."""
-    return sum(30.0 if word in _COMMON or word[0] == "@" else 2.0 ** (3 - len(word)) for word in words)
 
 
 def _scanner(words: frozenset[str]) -> tuple[Sequence[str], Any]:
@@ -210,13 +181,9 @@ def make_doc(unit: Unit, mentions: Mentions) -> Any:
         for at, sign in enumerate(signs, start=start):
             marks[at] = f"{sign}:{' '.join(sorted(names))}"
     tags = [f"{_number_kind(token)}|{mark}" for token, mark in zip(unit.tokens, marks, strict=True)]
-    words = [_own_case(unit.text[a:b]) for a, b in zip(unit.token_starts, unit.token_ends, strict=True)]
+    places = zip(unit.token_starts, unit.token_ends, unit.tokens, strict=True)
+    words = [own if (own := unit.text[a:b]).lower() == token else token for a, b, token in places]
     return Doc(_vocab(), words=words, tags=tags)
-
-
-def _own_case(token: str) -> str:
-    """Return a token as raw patterns see it: its own case, straight apostrophe."""
-    return "'" if token in "’‘`´" else token
 
 
 def _number_kind(token: str) -> str:

@@ -1,19 +1,18 @@
 """Where a text names organisations, organs, missions, states, parties and places."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.annotate.segment import Unit
-from pipeline.model import Document, Passage
+from pipeline.model import INSTRUMENT_KINDS, Document, Passage
 from pipeline.rules.actors import Actors, Names
 
-_INSIDE_WORD = re.compile(r"\w")
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Name:
     """What one name in a text may stand for."""
 
@@ -42,9 +41,12 @@ class Mention:
     organisations: tuple[str, ...]
     theatre: str = ""
 
-    @property
-    def is_actor(self) -> bool:
-        return bool(self.kinds - {"theatre"})
+
+Found = tuple[int, int, Name]
+
+
+Meaning = tuple[frozenset[str], tuple[str, ...], str]
+"""Kinds, organisations and theatre."""
 
 
 class NameFinder:
@@ -77,7 +79,11 @@ class NameFinder:
             last = mission.years[-1] if len(mission.years) == 2 else 9999
             self._add(mission.names, Name(kinds, who, mission.theatre or "", mission.years[0], last))
         self._add(actors.parties, Name(frozenset({"party"})))
-        self._finders = [(_automaton(names), names, lower) for names, lower in self._by_case() if names]
+        self._finders = [
+            (_automaton(names), [self.names[name] for name in names], lower)
+            for names, lower in self._by_case()
+            if names
+        ]
 
     def _theatre_of(self, names: Names) -> str:
         found = {self.names[text].theatre for text in self._texts(names) if text in self.names}
@@ -103,18 +109,37 @@ class NameFinder:
         exact = [text for text in self.names if text not in set(generic)]
         return [(sorted(exact), False), (sorted(generic), True)]
 
-    def find(self, text: str) -> list[tuple[int, int, Name]]:
-        """Return start, end and meaning of every name in the text, without overlaps, sorted."""
-        flat = text.replace("\n", " ").replace("’", "'")
-        found: list[tuple[int, int, Name]] = []
-        for automaton, names, lower in self._finders:
-            where = flat.lower() if lower else flat
-            if len(where) != len(flat):
-                where = "".join(c.lower() if len(c.lower()) == 1 else c for c in flat)
-            for number, start, end in automaton.find_matches_as_indexes(where, overlapping=False):
-                if _stands_alone(flat, start, end):
-                    found.append((start, end, self.names[names[number]]))
-        return _without_overlaps(found)
+    def find(self, text: str) -> list[Found]:
+        """Return start, end and meaning of every name in the text, without overlaps, sorted.
+
+        A name in the text may be broken by a single blank of any kind, but not by a newline.
+        """
+        straight = text.replace("’", "'")
+        found: list[Found] = []
+        for automaton, meanings, lower in self._finders:
+            where = same_length_lower(straight) if lower else straight
+            for number, start, end in automaton.find_matches_as_indexes(where):
+                if start and where[start - 1].isalnum() and where[start].isascii() and where[start - 1].isascii():
+                    continue
+                if where[end : end + 1].isalnum() and where[end].isascii() and where[end - 1].isascii():
+                    continue
+                found.append((start, end, meanings[number]))
+        found.sort(key=lambda hit: (hit[0], -hit[1]))
+        kept: list[Found] = []
+        last = 0
+        for hit in found:
+            if hit[0] >= last:
+                kept.append(hit)
+                last = hit[1]
+        return kept
+
+
+def same_length_lower(text: str) -> str:
+    """Return the text in lower case; a letter whose lower case is longer stays as it is."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(character.lower() if len(character.lower()) == 1 else character for character in text)
 
 
 def _automaton(names: Sequence[str]) -> Any:
@@ -123,82 +148,86 @@ def _automaton(names: Sequence[str]) -> Any:
     return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest)
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a Latin name is not part of a longer word."""
-    before = start > 0 and text[start].isascii() and text[start - 1].isascii() and text[start - 1].isalnum()
-    after = end < len(text) and text[end - 1].isascii() and text[end].isascii() and text[end].isalnum()
-    return not (before or after)
-
-
-def _without_overlaps(found: list[tuple[int, int, Name]]) -> list[tuple[int, int, Name]]:
-    kept: list[tuple[int, int, Name]] = []
-    for start, end, name in sorted(found, key=lambda hit: (hit[0], -hit[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end, name))
-    return kept
-
-
 class Surroundings:
     """What the document as a whole says about its actors."""
 
     def __init__(self, finder: NameFinder, document: Document, passages: Sequence[Passage]) -> None:
         self.finder, self.document = finder, document
-        head = [passage for passage in passages[:6] if passage.kind not in ("footnote", "table")]
-        self.opening = "\n".join([document.title, *(passage.text[:600] for passage in head)])
+        self.found = finder.find("\n".join(passage.text.replace("\n", " ") for passage in passages))
+        self._starts = [start for start, *_ in self.found]
+        self._meanings: dict[Name, Meaning | None] = {}
         self.year = int(document.date[:4]) if document.date[:4].isdigit() else 0
         self.counts = Counter(
-            one
-            for passage in passages
-            for *_, name in finder.find(passage.text)
-            if "org" in name.kinds and not name.own_of
-            for one in name.organisations
+            one for *_, name in self.found if "org" in name.kinds and not name.own_of for one in name.organisations
         )
-        self.issuers = document.organisations or self._guess_issuers()
+        self.issuers = document.organisations or self._guess_issuers(passages)
         self.aliases = self._defined_terms(passages)
 
-    def _guess_issuers(self) -> tuple[str, ...]:
+    def _guess_issuers(self, passages: Sequence[Passage]) -> tuple[str, ...]:
         document = self.document
         if document.kind in ("resolution", "presidential_statement") or document.symbol.startswith(("S/", "A/")):
             return ("UN",)
         title = [name for *_, name in self.finder.find(document.title)]
-        opening = [name for *_, name in self.finder.find(self.opening)]
+        head = [passage for passage in passages[:6] if passage.kind not in ("footnote", "table")]
+        opening = [name for passage in head for *_, name in self.finder.find(passage.text[:600])]
         for names in (title, opening):
             parties = _parties(names)
-            if len(parties) > 1 or (parties and document.kind not in ("agreement", "memorandum", "joint_statement")):
+            if len(parties) > 1 or (parties and document.kind not in _BETWEEN_SEVERAL):
                 return parties[:4]
         return ()
 
-    def _defined_terms(self, passages: Sequence[Passage]) -> dict[str, tuple[str, ...]]:
+    def _defined_terms(self, passages: Sequence[Passage]) -> dict[str, Meaning]:
         """Return terms an instrument defines for its parties: (hereinafter "the Government")."""
-        terms: dict[str, tuple[str, ...]] = {}
-        for passage in passages[:40]:
+        terms: dict[str, Meaning] = {}
+        for passage in passages[:40] if self.document.kind in INSTRUMENT_KINDS else ():
             for match in _DEFINED.finditer(passage.text):
-                before = [name for *_, name in self.finder.find(passage.text[: match.start()]) if name.organisations]
-                if before:
-                    term = match["term"].removeprefix("the ").strip()
-                    terms[term] = before[-1].organisations
+                named = [
+                    self._meaning(name)
+                    for *_, name in self.finder.find(passage.text[: match.start()].replace("\n", " "))
+                ]
+                meant = [meaning for meaning in named if meaning and meaning[1]]
+                if meant:
+                    kinds, organisations, _ = meant[-1]
+                    terms[match["term"].removeprefix("the ").strip()] = (kinds | {"party"}, organisations, "")
         return terms
 
     def mentions(self, unit: Unit) -> list[Mention]:
         """Return the mentions in a unit, in order, without overlaps."""
         found = []
-        for start, end, name in self.finder.find(unit.text):
+        for start, end, meant in self.meanings(unit):
+            first = bisect_left(unit.token_starts, start - unit.start)
+            last = bisect_left(unit.token_starts, end - unit.start)
+            if first < last:
+                text = unit.text[start - unit.start : end - unit.start]
+                found.append(Mention(first, last, text, *meant))
+        return found
+
+    def meanings(self, unit: Unit) -> list[tuple[int, int, Meaning]]:
+        """Return start, end (in the document) and meaning of the names in a unit."""
+        found = []
+        at = bisect_left(self._starts, unit.start)
+        while at < len(self._starts) and self._starts[at] < unit.end:
+            start, (_, end, name) = self._starts[at], self.found[at]
             meant = self._meaning(name)
-            if meant is not None:
-                found.append((start, end, *meant))
-        for term, organisations in self.aliases.items():
-            for match in re.finditer(rf"\b{re.escape(term)}\b", unit.text):
-                if not any(a < match.end() and match.start() < b for a, b, *_ in found):
-                    kinds = frozenset({"party", *self._kinds_of(organisations)})
-                    found.append((*match.span(), kinds, organisations, ""))
-        return [mention for hit in sorted(found) if (mention := _on_tokens(unit, *hit))]
+            if meant is not None and end <= unit.end:
+                found.append((start, end, meant))
+            at += 1
+        if self.aliases:
+            for term, meant in self.aliases.items():
+                for match in re.finditer(rf"\b{re.escape(term)}\b", unit.text):
+                    a, b = unit.start + match.start(), unit.start + match.end()
+                    if not any(start < b and a < end for start, end, _ in found):
+                        found.append((a, b, meant))
+            found.sort(key=lambda hit: hit[0])
+        return found
 
-    def _kinds_of(self, organisations: tuple[str, ...]) -> set[str]:
-        known = {one for name in self.finder.names.values() if "org" in name.kinds for one in name.organisations}
-        return {"org"} if set(organisations) & known else {"state"}
-
-    def _meaning(self, name: Name) -> tuple[frozenset[str], tuple[str, ...], str] | None:
+    def _meaning(self, name: Name) -> Meaning | None:
         """Return kinds, organisations and theatre of a name in this document; None for nobody."""
+        if name not in self._meanings:
+            self._meanings[name] = self._meaning_here(name)
+        return self._meanings[name]
+
+    def _meaning_here(self, name: Name) -> Meaning | None:
         if name.own_of and name.own_of not in self.issuers:
             return None
         if name.candidates:
@@ -211,20 +240,16 @@ class Surroundings:
         kinds, organisations = name.kinds, name.organisations
         if "party" in kinds:
             organisations = self.issuers
-        elif set(organisations) & set(self.issuers) and self.document.kind in _INSTRUMENTS:
+        elif set(organisations) & set(self.issuers) and self.document.kind in INSTRUMENT_KINDS:
             kinds = kinds | {"party"}
         return kinds, organisations, name.theatre
 
 
+_BETWEEN_SEVERAL = ("agreement", "memorandum", "joint_statement")
 _DEFINED = re.compile(
     r"""\(\s*(?:hereinafter|hereafter)?\s*(?:jointly\s+)?(?:referred\s+to\s+as|called)?\s*:?\s*(?:as\s+)?[“"'‘](?P<term>(?:the\s+)?[A-Z][\w \-]{2,40}?)[”"'’]""",
     re.X,
 )
-_INSTRUMENTS = frozenset(
-    {"treaty", "agreement", "charter", "memorandum", "exchange_of_letters", "declaration", "joint_statement",
-     "framework", "plan_of_action"}
-)  # fmt: skip
-
 
 def _parties(names: Iterable[Name]) -> tuple[str, ...]:
     found: dict[str, None] = {}
@@ -232,12 +257,3 @@ def _parties(names: Iterable[Name]) -> tuple[str, ...]:
         if name.kinds & {"org", "state"} and not name.own_of and "mission" not in name.kinds:
             found.update(dict.fromkeys(name.organisations))
     return tuple(found)
-
-
-def _on_tokens(
-    unit: Unit, start: int, end: int, kinds: frozenset[str], organisations: tuple[str, ...], theatre: str
-) -> Mention | None:
-    inside = [at for at, a in enumerate(unit.token_starts) if start <= a < end]
-    if not inside:
-        return None
-    return Mention(inside[0], inside[-1] + 1, unit.text[start:end], kinds, organisations, theatre)

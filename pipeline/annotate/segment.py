@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.model import Passage
-from pipeline.rules.phrases import TOKEN, normal
+from pipeline.rules.phrases import TOKEN
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:No|Nos|Art|Arts|para|paras|pp|p|vol|Vol|Mr|Mrs|Ms|Dr|St|i\.e|e\.g|cf|al|Lt|Gen|Col|Brig|Maj|Sgt"
@@ -17,52 +16,47 @@ _CHINESE_END = re.compile(r"[。！？；][”’」』）]*")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NUMBER_ONLY = re.compile(r"\W*(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z]|Article \d+|Art\. \d+)[.):]*\W*$")
 _LEAD_IN = re.compile(r"[:：—–,，-]\W*$")
-_LINK_TARGET = re.compile(r"\]\([^)\s]*\)|<!--.*?-->", re.S)
-_NOISE = frozenset("*#_•▪·")
-_LABEL = re.compile(r"[(（]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)）]\s|第[\d一二三四五六七八九十百]+条\s*|Article \d+[.:]?\s", re.I)
+_HIDDEN = re.compile(r"\]\([^)\s]*\)|<!--.*?-->|[*#_•▪·]", re.S)
+_APOSTROPHES = ("’", "‘", "`", "´")
+_LABEL = re.compile(
+    r"[\W_]*(?:[(（]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)）]\s|第[\d一二三四五六七八九十百]+条\s*|article \d+[.:]?\s)[\W_]*"
+)
+_MARKS = re.compile(r"[\W_]+")
 
 
-@dataclass(eq=False)
 class Unit:
-    """A sentence or list item: what a rule looks at, and what becomes the quote."""
+    """A sentence or list item: what a rule looks at, and what becomes the quote.
 
-    passage: Passage
-    start: int
-    """Code points into the document's text."""
-    end: int
-    text: str
-    stem: "Unit | None" = None
-    """The lead-in that this item completes."""
-    items: list["Unit"] = field(default_factory=list)
-    """Units of the items below, where this is a lead-in."""
+    `start` and `end` count code points into the document's text. `stem` is the lead-in that an item
+    completes.
+    """
+
+    def __init__(self, passage: Passage, start: int, end: int, text: str, stem: "Unit | None" = None) -> None:
+        self.passage, self.start, self.end, self.text, self.stem = passage, start, end, text, stem
 
     @cached_property
-    def _tokens(self) -> tuple[list[str], list[int], list[int]]:
-        hidden = [match.span() for match in _LINK_TARGET.finditer(self.text)] if "](" in self.text or "<!" in self.text else []
-        tokens, starts, ends = [], [], []
-        for match in TOKEN.finditer(self.text):
-            token, start = match[0], match.start()
-            if token in _NOISE or any(a <= start < b for a, b in hidden):
-                continue
-            tokens.append(normal(token))
-            starts.append(start)
-            ends.append(match.end())
-        return tokens, starts, ends
+    def plain(self) -> str:
+        """The text in lower case with straight apostrophes, and blanks for marks of formatting; same length."""
+        return plain(self.text)
 
-    @property
+    @cached_property
     def tokens(self) -> list[str]:
         """Lower-case tokens; marks of formatting are left out."""
-        return self._tokens[0]
+        return TOKEN.findall(self.plain)
 
-    @property
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return [match.span() for match in TOKEN.finditer(self.plain)]
+
+    @cached_property
     def token_starts(self) -> list[int]:
         """Offset of each token in the unit's text."""
-        return self._tokens[1]
+        return [start for start, _ in self._spans]
 
-    @property
+    @cached_property
     def token_ends(self) -> list[int]:
         """Offset behind each token in the unit's text."""
-        return self._tokens[2]
+        return [end for _, end in self._spans]
 
     @cached_property
     def chinese(self) -> bool:
@@ -71,12 +65,22 @@ class Unit:
 
     @cached_property
     def first_token(self) -> int:
-        """Number of the first token after any number or label."""
-        match = _LABEL.match(self.text.lstrip("*#_ \t\n"))
-        if not match:
-            return 0
-        behind = len(self.text) - len(self.text.lstrip("*#_ \t\n")) + match.end()
-        return sum(start < behind for start in self.token_starts)
+        """Number of the first token after any quotation mark, dash, number or label."""
+        match = _LABEL.match(self.plain) or _MARKS.match(self.plain)
+        return sum(start < match.end() for start in self.token_starts) if match else 0
+
+
+def plain(text: str) -> str:
+    """Return the text as tokens are read from it, character by character."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(character.lower() if len(character.lower()) == 1 else character for character in text)
+    for mark in _APOSTROPHES:
+        if mark in low:
+            low = low.replace(mark, "'")
+    if _HIDDEN.search(low):
+        low = _HIDDEN.sub(lambda match: " " * len(match[0]), low)
+    return low
 
 
 def units(passages: Sequence[Passage]) -> list[Unit]:
@@ -84,12 +88,12 @@ def units(passages: Sequence[Passage]) -> list[Unit]:
     found: list[Unit] = []
     stem: Unit | None = None
     for passage in passages:
-        own = [Unit(passage, passage.start + a, passage.start + b, passage.text[a:b]) for a, b in sentences(passage.text)]
-        if passage.kind == "item" and stem is not None:
-            for unit in own:
-                unit.stem = stem
-            stem.items.extend(own)
-        elif own and passage.kind not in ("footnote", "table"):
+        item = passage.kind == "item"
+        own = [
+            Unit(passage, passage.start + a, passage.start + b, passage.text[a:b], stem if item else None)
+            for a, b in sentences(passage.text)
+        ]
+        if own and not item and passage.kind not in ("footnote", "table"):
             stem = own[-1] if _LEAD_IN.search(own[-1].text) else None
         found.extend(own)
     return found
@@ -97,16 +101,22 @@ def units(passages: Sequence[Passage]) -> list[Unit]:
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each sentence of a passage, without the blanks around it."""
-    chinese = len(_HAN.findall(text)) * 4 > len(text)
-    cuts = [0]
+    chinese = not text.isascii() and len(_HAN.findall(text)) * 4 > len(text)
+    start = 0
     for match in (_CHINESE_END if chinese else _ENGLISH_END).finditer(text):
-        head = text[cuts[-1] : match.start() + 1]
-        if not chinese and (_ABBREVIATION.search(head) or _NUMBER_ONLY.match(head)):
-            continue
-        cuts.append(match.end())
-    cuts.append(len(text))
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        piece = text[start:end]
-        lead = len(piece) - len(piece.lstrip())
-        if piece.strip():
-            yield start + lead, start + len(piece.rstrip())
+        if not chinese:
+            head = text[start : match.start() + 1]
+            if _ABBREVIATION.search(head, max(0, len(head) - 8)) or (len(head) < 16 and _NUMBER_ONLY.match(head)):
+                continue
+        yield from _stripped(text, start, match.end())
+        start = match.end()
+    yield from _stripped(text, start, len(text))
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        yield start, end

@@ -1,6 +1,7 @@
 """From rule files to compiled rules: every phrase parsed, every reference checked, all of it hashed."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from pipeline.model import digest
 from pipeline.rules.actors import Actors, load_actors
 from pipeline.rules.cases import Cases, load_cases
 from pipeline.rules.codebook import Codebook, load_codebook
-from pipeline.rules.matching import Hit, Mentions, Needs, Tokens, finder, needs
+from pipeline.rules.matching import Find, Needs, finder, has_entity, needs
 from pipeline.rules.packs import CueRule, Default, PackFile, Phrase, RawPattern, Rule, is_code_pattern, load_packs
 from pipeline.rules.phrases import Lists, Node, PhraseError, alternatives, parse
 
@@ -28,13 +29,72 @@ class CompiledPhrase:
     needs: Needs
 
     @cached_property
-    def find(self) -> Callable[[Tokens, Mentions], list[Hit]]:
+    def names_actors(self) -> bool:
+        """Whether mentions matter to the phrase."""
+        return self.node is not None and has_entity(self.node)
+
+    @cached_property
+    def find(self) -> Find:
         """The hits of a phrase in the surface syntax."""
         assert self.node is not None
         return finder(self.node)
 
 
-Phrases = tuple[CompiledPhrase, ...]
+class PhraseGroup(tuple[CompiledPhrase, ...]):
+    """Alternative phrases, with an index of them by the rarest word that each one needs."""
+
+    @cached_property
+    def index(self) -> "PhraseIndex":
+        return PhraseIndex(self)
+
+
+class PhraseIndex:
+    """Picks out of many phrases the few that could hit where certain words are present."""
+
+    def __init__(self, phrases: Iterable[CompiledPhrase]) -> None:
+        self.always: list[CompiledPhrase] = []
+        self.by_word: dict[str, list[tuple[CompiledPhrase, Needs]]] = defaultdict(list)
+        for phrase in dict.fromkeys(phrases):
+            if not phrase.needs:
+                self.always.append(phrase)
+                continue
+            rarest = min(phrase.needs, key=_commonness)
+            others = tuple(words for words in phrase.needs if words is not rarest)
+            for word in rarest:
+                self.by_word[word].append((phrase, others))
+        self.words = frozenset(self.by_word)
+
+    def possible(self, present: frozenset[str]) -> Collection[CompiledPhrase]:
+        """Return the phrases all of whose needs are present."""
+        words = self.words & present
+        if not words:
+            return self.always
+        found = dict.fromkeys(self.always)
+        for word in words:
+            for phrase, others in self.by_word[word]:
+                for needed in others:
+                    if present.isdisjoint(needed):
+                        break
+                else:
+                    found[phrase] = None
+        return found
+
+
+_COMMON = frozenset(
+    "the of and to in for that on by with its as a be is or their from at any all this such which it has have been "
+    "will are not other an shall united nations security council peace international support mission states african "
+    "union , . ; : ( ) - ' \" should may must including also said resolution member members secretary general "
+    "operation operations force forces government cooperation regional organizations between under these provide "
+    "efforts national process states political 的 和 在 国 联合国 安全理事会 行动 特派团 支持 合作".split()
+)
+
+
+def _commonness(words: frozenset[str]) -> float:
+    """Return roughly how often one of the words occurs; few, long, uncommon words are best for an index."""
+    return sum(30.0 if word in _COMMON or word[0] == "@" else 2.0 ** (3 - len(word)) for word in words)
+
+
+NO_PHRASES = PhraseGroup()
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +103,11 @@ class CompiledRule:
 
     rule: Rule
     place: str
-    phrases: Phrases
-    with_: tuple[Phrases, ...]
-    without: Phrases
-    not_inside: Phrases
-    under: Phrases
+    phrases: PhraseGroup
+    with_: tuple[PhraseGroup, ...]
+    without: PhraseGroup
+    not_inside: PhraseGroup
+    under: PhraseGroup
 
     @property
     def id(self) -> str:
@@ -60,9 +120,9 @@ class CompiledCue:
 
     cue: CueRule
     place: str
-    phrases: Phrases
-    stop: Phrases
-    under: Phrases
+    phrases: PhraseGroup
+    stop: PhraseGroup
+    under: PhraseGroup
 
     @property
     def id(self) -> str:
@@ -77,7 +137,7 @@ class LanguageRules:
     rules: tuple[CompiledRule, ...] = ()
     cues: tuple[CompiledCue, ...] = ()
     defaults: tuple[Default, ...] = ()
-    issues: Phrases = ()
+    issues: PhraseGroup = NO_PHRASES
     lists: dict[str, Node] = field(default_factory=dict)
     hash: str = ""
 
@@ -158,7 +218,7 @@ class _Compiler:
             rules=tuple(rules),
             cues=tuple(cues),
             defaults=tuple(sorted(defaults, key=lambda one: not one.codes)),
-            issues=tuple(issues),
+            issues=PhraseGroup(issues),
             lists=lists,
             hash=pack_hash,
         )
@@ -254,7 +314,7 @@ class _Place:
     def __call__(self, *more: int | str) -> str:
         return self.file.place(*self.path, *more)
 
-    def phrases(self, phrases: tuple[Phrase, ...], *path: int | str, open_ended: bool = False) -> Phrases:
+    def phrases(self, phrases: tuple[Phrase, ...], *path: int | str, open_ended: bool = False) -> PhraseGroup:
         """Compile phrases; the same text is compiled once, so that it is matched once in a unit."""
         found = []
         for number, phrase in enumerate(phrases):
@@ -267,7 +327,7 @@ class _Place:
             except PhraseError as error:
                 where = self.file.place(*self.path, *path, number, inside=error.at)
                 self.compiler.say(where, f"{error.what} in {phrase!r}", error.remedy)
-        return tuple(found)
+        return PhraseGroup(found)
 
 
 def compile_phrase(

@@ -4,7 +4,7 @@
 same in spaCy's terms, for the plain engine.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from pipeline.rules.phrases import (
@@ -26,9 +26,12 @@ Tokens = Sequence[str]
 """Lower-case tokens with one empty string behind the last."""
 Mentions = Mapping[tuple[str, int], int]
 """(kind, first token) → token after the last, for every mention of an actor."""
-Ends = Iterable[int]
+Places = Mapping[str, list[int]]
+"""Token → where it stands, in order."""
+Ends = Collection[int]
 Match = Callable[[Tokens, int, Mentions], Ends]
 """Returns where a hit that starts at this token may end."""
+Find = Callable[[Tokens, Places, Mentions], "list[Hit]"]
 Hit = tuple[int, int, int]
 """First token, token after the last of the shortest hit that starts there, and of the longest."""
 
@@ -50,25 +53,41 @@ def one_for_each_start(found: Iterable[tuple[int, int]]) -> list[Hit]:
     return [(start, *best[start]) for start in sorted(best)]
 
 
-def finder(node: Node) -> Callable[[Tokens, Mentions], list[Hit]]:
+def finder(node: Node) -> Find:
     """Return a function that lists the hits of a phrase, one for each start, sorted."""
     match, first = matcher(node), firsts(node)
 
-    def find(tokens: Tokens, mentions: Mentions) -> list[Hit]:
-        if first is None:
-            starts: Iterable[int] = range(len(tokens) - 1)
-        else:
-            starts = [at for at, token in enumerate(tokens) if token in first[0]]
-            if first[1]:
-                starts = sorted({*starts, *(at for kind, at in mentions if kind in first[1])})
-        found = []
-        for start in starts:
-            ends = [end for end in match(tokens, start, mentions) if end > start]
-            if ends:
-                found.append((start, min(ends), max(ends)))
-        return found
+    def everywhere(tokens: Tokens, places: Places, mentions: Mentions) -> list[Hit]:
+        return [hit for at in range(len(tokens) - 1) if (hit := _hit(at, match(tokens, at, mentions)))]
+
+    if first is None:
+        return everywhere
+    words, kinds = first
+    some = tuple(words)
+
+    def find(tokens: Tokens, places: Places, mentions: Mentions) -> list[Hit]:
+        starts: list[int] = []
+        for word in some if len(some) < len(places) else words.intersection(places):
+            if word in places:
+                starts += places[word]
+        if kinds:
+            starts += [at for kind, at in mentions if kind in kinds]
+            starts = list(set(starts))
+        if len(starts) > 1:
+            starts.sort()
+        return [hit for at in starts if (hit := _hit(at, match(tokens, at, mentions)))]
 
     return find
+
+
+def _hit(at: int, ends: Ends) -> Hit | None:
+    if not ends:
+        return None
+    least, most = min(ends), max(ends)
+    if least > at:
+        return at, least, most
+    real = [end for end in ends if end > at]
+    return (at, min(real), most) if real else None
 
 
 def matcher(node: Node) -> Match:
@@ -116,19 +135,76 @@ def _number(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
 
 
 def _sequence(parts: Sequence[Node]) -> Match:
-    steps = []
-    for part, after in zip(parts, [*parts[1:], None], strict=True):
-        step = matcher(part)
-        first = firsts(after) if isinstance(part, Gap) and after is not None else None
-        steps.append(_landing(step, first[0]) if first and not first[1] else step)
+    """All parts in order. Words side by side, and gaps before a word, are looked at without detours."""
+    steps: list[Match] = []
+    waiting = list(parts)
+    while waiting:
+        if run := _leading_words(waiting):
+            steps.append(_words([word.forms for word in run]))
+            del waiting[: len(run)]
+        elif isinstance(waiting[0], Gap) and len(waiting) > 1 and isinstance(waiting[1], Word):
+            steps.append(_gap_then_word(waiting[0], waiting[1].forms))
+            del waiting[:2]
+        elif isinstance(waiting[0], Gap) and len(waiting) > 1 and (first := firsts(waiting[1])) and not first[1]:
+            steps.append(_landing(matcher(waiting.pop(0)), first[0]))
+        else:
+            steps.append(matcher(waiting.pop(0)))
+    if len(steps) == 1:
+        return steps[0]
+    begin, *rest = steps
 
     def match(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
-        reached: Ends = (at,)
-        for step in steps:
-            reached = {end for start in reached for end in step(tokens, start, mentions)}
+        reached = begin(tokens, at, mentions)
+        for step in rest:
             if not reached:
-                break
+                return ()
+            if len(reached) == 1:
+                (start,) = reached
+                reached = step(tokens, start, mentions)
+            else:
+                reached = {end for start in reached for end in step(tokens, start, mentions)}
         return reached
+
+    return match
+
+
+def _leading_words(nodes: Sequence[Node]) -> list[Word]:
+    run: list[Word] = []
+    for node in nodes:
+        if not isinstance(node, Word):
+            break
+        run.append(node)
+    return run
+
+
+def _words(run: list[frozenset[str]]) -> Match:
+    if len(run) == 1:
+        return _word(run[0])
+    length = len(run)
+
+    def match(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
+        end = at
+        for forms in run:
+            if tokens[end] not in forms:
+                return ()
+            end += 1
+        return (at + length,)
+
+    return match
+
+
+def _gap_then_word(gap: Gap, forms: frozenset[str]) -> Match:
+    most, breaks = gap.most, gap.breaks | {""}
+
+    def match(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
+        ends = []
+        for place in range(at, at + most + 1):
+            token = tokens[place]
+            if token in forms:
+                ends.append(place + 1)
+            if token in breaks:
+                break
+        return ends
 
     return match
 
@@ -153,11 +229,15 @@ def _alternatives(options: Sequence[Node]) -> Match:
             for word in first[0]:
                 by_word.setdefault(word, []).append(match)
 
+    none: list[Match] = []
+
     def match_any(tokens: Tokens, at: int, mentions: Mentions) -> Ends:
-        chosen = by_word.get(tokens[at])
-        if chosen is None and not others:
-            return ()
-        return {end for match in (*(chosen or ()), *others) for end in match(tokens, at, mentions)}
+        chosen = by_word.get(tokens[at], none)
+        if not others:
+            if len(chosen) < 2:
+                return chosen[0](tokens, at, mentions) if chosen else ()
+            return {end for match in chosen for end in match(tokens, at, mentions)}
+        return {end for match in (*chosen, *others) for end in match(tokens, at, mentions)}
 
     return match_any
 
@@ -189,6 +269,15 @@ def _united(
     words: frozenset[str] = frozenset().union(*(one[0] for one in known))
     kinds: frozenset[str] = frozenset().union(*(one[1] for one in known))
     return words, kinds
+
+
+def has_entity(node: Node) -> bool:
+    """Whether a mention of an actor stands anywhere in the phrase."""
+    if isinstance(node, Sequence_):
+        return any(map(has_entity, node.parts))
+    if isinstance(node, Alternatives):
+        return any(map(has_entity, node.options))
+    return has_entity(node.inner) if isinstance(node, Maybe) else isinstance(node, Entity)
 
 
 # --- what a hit needs ----------------------------------------------------------------------------
