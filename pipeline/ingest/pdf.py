@@ -1,6 +1,8 @@
 """PDF: pdfium reads characters and places; pdfplumber checks it and reads ruled tables."""
 
+import contextlib
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pipeline.ingest import pdf_layout
@@ -17,6 +19,8 @@ NO_TEXT_BELOW = 25
 """Characters on a page below which a picture over half of it makes it a scan."""
 
 
+PAGES_AT_ONCE = 400
+"""Pages read before the file is opened anew: pdfium keeps what it parsed until it closes it."""
 _PLACEHOLDER = re.compile(
     r"(?:document|file|symbol)[^.]{0,60}(?:does not exist|not (?:been )?found|is not available|could not be found)"
     r"|There is no document matching|no document (?:matches|found)",
@@ -29,40 +33,22 @@ def read(data: bytes) -> Reading:
 
     Raises `Refused` with a status, or `ValueError` where pdfium finds no document in the bytes.
     """
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise Refused("encrypted", "it opens only with a password; save a copy without one") from error
-        raise ValueError("a damaged PDF; download it again") from error
-    try:
-        return _read(document, data)
-    finally:
-        document.close()
-
-
-def _read(document: Any, data: bytes) -> Reading:
-    count = len(document)
+    count = _count(data)
     if count > MOST_PAGES:
         raise Refused("too_large", f"it has {count} pages, more than {MOST_PAGES}; split it")
     reading = Reading(blocks=[])
     pages: list[PageLines] = []
-    for index in range(count):
-        try:
-            pages.append(read_page(document, index))
-        except Exception:  # a page that pdfium cannot load must not hide the others
-            pages.append(PageLines(index + 1, 0, 0, [], 0))
-            reading.warnings.append(f"page {index + 1} cannot be read")
-            reading.partial = True
+    for first in range(0, count, PAGES_AT_ONCE):
+        with _opened(data) as document:
+            for index in range(first, min(first + PAGES_AT_ONCE, count)):
+                pages.append(_page(document, index, reading))
     scanned = [page.number for page in pages if page.characters < NO_TEXT_BELOW and page.image_share > 0.5]
     if count and not any(page.characters for page in pages):
         raise Refused("no_text_layer", f"{count} of {count} pages have no text layer and were not searched")
     if scanned:
         reading.partial = True
         reading.warnings.append(f"{len(scanned)} of {count} pages have no text layer and were not searched: {_spans(scanned)}")
-    first = [line.text for page in pages[:1] for line in page.lines]
+    first = [line.text for page in pages[:1] for line in page.lines()]
     whole = " ".join(first)
     if count <= 2 and len(whole) < 600 and _PLACEHOLDER.search(whole):
         raise Refused("placeholder", "it only says that the document does not exist; check the address")
@@ -77,9 +63,42 @@ def _read(document: Any, data: bytes) -> Reading:
     return reading
 
 
+@contextlib.contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise Refused("encrypted", "it opens only with a password; save a copy without one") from error
+        raise ValueError("a damaged PDF; download it again") from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def _count(data: bytes) -> int:
+    with _opened(data) as document:
+        return len(document)
+
+
+def _page(document: Any, index: int, reading: Reading) -> PageLines:
+    """Read a page; one that pdfium cannot load must not hide the others."""
+    from pypdfium2 import PdfiumError
+
+    try:
+        return read_page(document, index)
+    except (PdfiumError, ValueError, OSError):
+        reading.warnings.append(f"page {index + 1} cannot be read")
+        reading.partial = True
+        return PageLines(index + 1, 0, 0, 0)
+
+
 def _masthead_lines(page: PageLines) -> list[str]:
     """Return the lines of the first page, clustered by baseline, then each piece apart."""
-    rows = pdf_layout.rows(page.lines)
+    rows = pdf_layout.rows(page.lines())
     return [" ".join(line.text for line in row) for row in rows] + [line.text for row in rows for line in row]
 
 

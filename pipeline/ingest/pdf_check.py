@@ -63,6 +63,7 @@ def _look(data: bytes, pages: list[PageLines], ruled: list[int], sample: list[in
 
 
 def _tables(page: Any, here: PageLines) -> None:
+    lines = here.lines()
     for table in page.find_tables():
         rows = [[" ".join((cell or "").split()) for cell in row] for row in table.extract(x_tolerance_ratio=0.15)]
         rows = [row for row in rows if any(row)]
@@ -71,7 +72,7 @@ def _tables(page: Any, here: PageLines) -> None:
         left, top, right, bottom = table.bbox
         upper, lower = here.height - top, here.height - bottom
         inside = [
-            line for line in here.lines
+            line for line in lines
             if lower - 2 <= line.y <= upper + 2 and left - 2 <= (line.x0 + line.x1) / 2 <= right + 2
         ]  # fmt: skip
         if not inside:
@@ -80,11 +81,13 @@ def _tables(page: Any, here: PageLines) -> None:
         if abs(len("".join(text.split())) - sum(len("".join(line.text.split())) for line in inside)) > 0.1 * len(text) + 10:
             continue  # the two do not see the same words there: keep the lines
         chosen = set(map(id, inside))
-        at = next(index for index, line in enumerate(here.lines) if id(line) in chosen)
+        at = next(index for index, line in enumerate(lines) if id(line) in chosen)
         marks = [mark for line in inside for mark in line.marks]
-        here.lines = [line for line in here.lines if id(line) not in chosen]
-        here.lines.insert(at, Line(text, left, right, max(line.y for line in inside), inside[0].size, marks=marks, table=True))
+        lines = [line for line in lines if id(line) not in chosen]
+        lines.insert(at, Line(text, left, right, max(line.y for line in inside), inside[0].size, marks=marks, table=True))
         here.engine = "pdfplumber"
+    if here.engine == "pdfplumber":
+        here.keep(lines)
 
 
 class _OutOfTime(Exception):

@@ -38,7 +38,9 @@ def blocks(pages: list[PageLines]) -> list[Block]:
     notes_before: list[Block] = []
     for page in pages:
         printed = printed_number(page)
-        lines = [line for line in page.lines if not _runs(line, page, repeated)]
+        lines = page.lines()
+        edge = _edge(lines)
+        lines = [line for line in lines if not _runs(line, edge, repeated)]
         if page.number == 1:
             lines = _without_masthead(lines)
         lines, notes = _split_notes(lines, page, body)
@@ -65,7 +67,8 @@ def blocks(pages: list[PageLines]) -> list[Block]:
 
 def printed_number(page: PageLines) -> str | None:
     """Return the page number that is printed in the head or foot of a page, if there is one."""
-    for line in sorted(page.lines, key=lambda line: line.y)[:4] + sorted(page.lines, key=lambda line: -line.y)[:3]:
+    lines = sorted(page.lines(), key=lambda line: line.y)
+    for line in [*lines[:4], *lines[:-4:-1]]:
         if (is_furniture(line.text) or len(line.text) < 6) and (found := _PRINTED.search(line.text)):
             return next(group for group in found.groups() if group)
     return None
@@ -85,7 +88,7 @@ def rows(lines: list[Line]) -> list[list[Line]]:
 def _body_size(pages: list[PageLines]) -> float:
     sizes: Counter[float] = Counter()
     for page in pages:
-        for line in page.lines:
+        for line in page.lines():
             sizes[round(line.size, 1)] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
@@ -94,11 +97,11 @@ def _masked(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
 
-def _edge(page: PageLines) -> tuple[float, float]:
-    """Return the heights between which no running head or foot is looked for: all but five rows."""
-    heights = sorted({round(line.y) for line in page.lines}, reverse=True)
+def _edge(lines: list[Line]) -> tuple[float, float]:
+    """Return the heights at or beyond which running heads and feet are looked for: the outer three rows."""
+    heights = sorted({round(line.y) for line in lines}, reverse=True)
     if len(heights) < 8:
-        return float("inf"), float("-inf")
+        return float("-inf"), float("inf")
     return heights[2], heights[-3]
 
 
@@ -106,19 +109,21 @@ def _repeated(pages: list[PageLines]) -> set[str]:
     """Return the lines, digits masked, that stand at the edge of many pages at the same height."""
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        upper, lower = _edge(page)
-        found = {(_masked(line.text), round(line.y / 6)) for line in page.lines if line.y >= upper or line.y <= lower}
-        seen.update(found)
+        lines = page.lines()
+        upper, lower = _edge(lines)
+        seen.update({(_masked(line.text), round(line.y / 6)) for line in lines if line.y >= upper or line.y <= lower})
     enough = max(3, len(pages) // 8)
     return {text for (text, _), count in seen.items() if count >= enough and re.search(r"\w|#", text)}
 
 
-def _runs(line: Line, page: PageLines, repeated: set[str]) -> bool:
-    """Whether a line is a running head or foot: by pattern anywhere at the edge, or by repetition there."""
-    upper, lower = _edge(page)
-    if not (line.y >= upper or line.y <= lower):
+def _runs(line: Line, edge: tuple[float, float], repeated: set[str]) -> bool:
+    """Whether a line is a running head or foot: by pattern at the edge of the page, or by repetition there."""
+    upper, lower = edge
+    if lower < line.y < upper:
         return False
-    return is_furniture(line.text) or _masked(line.text) in repeated or (len(line.text) < 6 and _PRINTED.match(line.text) is not None)
+    if is_furniture(line.text) or _masked(line.text) in repeated:
+        return True
+    return len(line.text) < 6 and _PRINTED.match(line.text) is not None
 
 
 def _without_masthead(lines: list[Line]) -> list[Line]:
@@ -364,10 +369,14 @@ BROKEN = "\u0002"
 
 def _mend_hyphens(result: list[Block]) -> None:
     """A hyphen at a line end is real, unless the word is printed elsewhere without it and never with it."""
-    whole = " ".join(block.text for block in result)
-    if BROKEN not in whole:
+    broken = re.compile(rf"([^\W\d_]*){BROKEN}\s?([^\W\d_]*)")
+    pairs = [match.groups() for block in result if BROKEN in block.text for match in broken.finditer(block.text)]
+    if not pairs:
         return
-    words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", whole.lower()))
+    asked = {form for a, b in pairs for form in (f"{a}{b}".lower(), f"{a}-{b}".lower())}
+    words = set()
+    for block in result:
+        words |= asked.intersection(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", block.text.lower()))
 
     def mend(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
@@ -376,7 +385,7 @@ def _mend_hyphens(result: list[Block]) -> None:
 
     for block in result:
         if BROKEN in block.text:
-            block.text = re.sub(rf"([^\W\d_]*){BROKEN}\s?([^\W\d_]*)", mend, block.text)
+            block.text = broken.sub(mend, block.text)
 
 
 def _marks(lines: list[Line]) -> str:

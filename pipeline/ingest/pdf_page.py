@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 _MARK = re.compile(r"(?<![\d/])\d{1,3}(?![\d/])|(?<=\d{4})\d{1,3}(?!\d)|[*†‡]{1,3}")
 _LATIN_WIDTH, _HAN_WIDTH = 0.62, 1.15
 """Mean width of a character, in units of its size, above which a line has a wide gap in it."""
@@ -24,8 +26,7 @@ _NUMBER_BEFORE_GAP = re.compile(
 _HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 
-@dataclass(slots=True)
-class Line:
+class Line(msgspec.Struct, array_like=True):
     """A piece of a line of print: no wide gap inside it."""
 
     text: str
@@ -36,7 +37,7 @@ class Line:
     size: float
     bold: bool = False
     italic: bool = False
-    marks: list[str] = field(default_factory=list)
+    marks: list[str] = []
     """Footnote marks that stood in it, taken out of the text."""
     lead: str = ""
     """A mark that stood at its very start: the line begins a footnote."""
@@ -53,7 +54,6 @@ class PageLines:
     number: int
     width: float
     height: float
-    lines: list[Line]
     characters: int
     inked: int = 0
     """Characters that are no blanks."""
@@ -66,6 +66,20 @@ class PageLines:
     """The part of the page that its largest picture covers."""
     unmapped: int = 0
     """Characters that the font gives no letter for."""
+    packed: bytes = b""
+    """Its lines; packed, because thousands of pages wait until the whole document is known."""
+
+    def lines(self) -> list[Line]:
+        """Return its lines, in the order of the file; each call makes new ones."""
+        return _UNPACK.decode(self.packed) if self.packed else []
+
+    def keep(self, lines: list[Line]) -> None:
+        """Put these lines in place of its lines."""
+        self.packed = _PACK.encode(lines)
+
+
+_PACK = msgspec.msgpack.Encoder()
+_UNPACK = msgspec.msgpack.Decoder(list[Line])
 
 
 def read_page(document: Any, index: int) -> PageLines:
@@ -76,7 +90,7 @@ def read_page(document: Any, index: int) -> PageLines:
     text_page = page.get_textpage()
     try:
         width, height = page.get_size()
-        result = PageLines(index + 1, width, height, [], text_page.count_chars())
+        result = PageLines(index + 1, width, height, text_page.count_chars())
         _lines(raw, text_page, result)
         _objects(raw, page, result)
         return result
@@ -120,15 +134,16 @@ def _lines(raw: Any, text_page: Any, result: PageLines) -> None:
     geometry = _Geometry(raw, text_page)
     upright = _direction(geometry, text)
     at = 0
+    lines: list[Line] = []
     for piece in re.split(r"(\r\n|\x02|\ufffe|\r|\n)", text):
         if piece not in _BREAKS:
             line = _line(geometry, piece, at, upright)
             if line is not None:
-                result.lines.extend(line)
-        elif piece in "\x02\ufffe" and result.lines:
-            result.lines[-1].hyphen = True
+                lines.extend(line)
+        elif piece in "\x02\ufffe" and lines:
+            lines[-1].hyphen = True
         at += len(piece)
-    result.lines = _attach_marks(result.lines)
+    result.keep(_attach_marks(lines))
     result.inked = sum(not character.isspace() and character != "\0" for character in text)
     result.unmapped = text.count("\ufffd") + sum("\ue000" <= c <= "\uf8ff" for c in text)
 
