@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tools import output_blocks
 from tools.commands_page import PAGE, page
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -36,3 +37,12 @@ def test_readme_names_the_two_commands_that_ci_runs() -> None:
     assert "python -m pip install -e '.[test]' && pytest" in readme
     assert "python -m pip install -q . && pipeline run" in ci
     assert "python -m pip install -q -e '.[test]' && pytest" in ci
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", output_blocks.PAGES, ids=lambda path: path.name)
+def test_outputs_shown_are_what_the_commands_print(path: Path, tmp_path: Path) -> None:
+    output_blocks.make_project(tmp_path / "project")
+    text = path.read_text("utf-8")
+    assert "<!-- output of:" in text
+    assert output_blocks.renewed(text, tmp_path / "project") == text, "run python tools/output_blocks.py"

@@ -16,7 +16,7 @@ from pipeline.project import Project
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do it again even where nothing has changed.")]
 
-WIDEST = 44
+WIDEST = 32
 """Columns of a terminal that one column of a table may take; longer cells are wrapped."""
 
 Progress = Callable[[str, int, int], None]
@@ -52,7 +52,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title:
         console = Console(highlight=False, markup=False, width=_full_width(headers, rows), color_system=None)
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for header in headers:
-        table.add_column(header, max_width=WIDEST)
+        table.add_column(header, max_width=WIDEST, overflow="fold")
     for row in rows:
         table.add_row(*row)
     console.print(table)
