@@ -71,7 +71,9 @@ def _print(explanation: Explanation, depth: int = 0, *, everything: bool) -> Non
         print(f"{pad}  for the next higher value: {coding.missing}")
     if coding.flags:
         print(f"{pad}  flags: {', '.join(coding.flags)}")
-    _print_uses(explanation.evidence, pad, everything=everything)
+    decisive = (coding.value or "").replace("_", " ")
+    uses = sorted(explanation.evidence, key=lambda use: (use.used_for != decisive, use.date, use.document))
+    _print_uses(uses, pad, everything=everything)
     if explanation.aside:
         print(f"{pad}  set aside ({len(explanation.aside)}):")
         _print_uses(explanation.aside, pad, everything=everything)
