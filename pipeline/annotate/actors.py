@@ -13,7 +13,7 @@ Actors = tuple[tuple[str, ...], str]
 """Short names sorted, and where they were read: clause, sentence, stem, passage or document."""
 
 _ARTICLES = frozenset({"the", "its", "all", "a", "an", "their", "other", "relevant", "both", "some", "该", "各", "有", "关", "其", "他", "所"})
-_AND = frozenset({",", "and", "or", "as", "well", "/", "with", "between", "the", "its", "other", "relevant", "all", "、", "和", "与", "及", "以", "同", "或", "，"})
+_AND = frozenset({",", "and", "or", "as", "well", "/", "with", "between", "the", "its", "other", "relevant", "all", "、", "和", "与", "及", "以", "同", "或"})
 _PREPOSITIONS = frozenset(
     "of to for with by in from between under among through against within on at about into towards upon "
     "向 对 为 与 同 给 在 由 据 从 依 照 按 经 于".split()
@@ -23,7 +23,8 @@ _FOR = frozenset({"to", "for", "of", "in", "向", "给", "为", "对"})
 _CLAUSE_STARTS = frozenset({"that", "，", "："})
 _ENDS = frozenset({";", "。", "；"})
 _DUTY = frozenset({"responsibility", "responsibilities", "responsible", "obligation", "obligations", "duty", "责", "义"})
-_CITED = frozenset({"resolution", "resolutions", "document", "documents", "charter", "决", "宪"})
+_CITED = frozenset({"resolution", "resolutions", "document", "documents", "charter"})
+_CITED_CHINESE = ("决议", "宪章")
 _CITING = frozenset({"charter", "resolution", "resolutions", "agenda"})
 _NEAR = 8
 
@@ -82,10 +83,10 @@ class ActorReader:
         self.stem = [one for one in stem if one.organisations]
         self.passage = [one for one in passage if one.organisations]
 
-    def read(self, mode: ActorMode, trigger: Span) -> Actors | None:
+    def read(self, mode: ActorMode, trigger: Span, code: str) -> Actors | None:
         """Return the organisations, or None where the mode finds too few for evidence."""
         if mode == "cooperation":
-            return self.cooperation(trigger)
+            return self.cooperation(trigger, code)
         if mode == "signatories":
             return _sorted(self.issuers), "document"
         if mode == "mentioned":
@@ -109,8 +110,11 @@ class ActorReader:
         """Whether a name only belongs to a document: "Security Council resolution", "Charter of the UN"."""
         tokens = self.tokens
         after = tokens[mention.end] if mention.end < len(tokens) else ""
-        if after in _CITED or (after == "第" and "决" in tokens[mention.end : mention.end + 16]):
+        if after in _CITED:
             return True
+        if self.unit.chinese:
+            behind = "".join(tokens[mention.end : mention.end + 16])
+            return behind.startswith(_CITED_CHINESE) or (behind.startswith("第") and "号决议" in behind)
         before = [token for token in tokens[max(0, mention.start - 3) : mention.start] if token not in _ARTICLES]
         return len(before) > 1 and before[-1] == "of" and before[-2] in _CITING
 
@@ -156,16 +160,17 @@ class ActorReader:
 
     # --- modes ---
 
-    def cooperation(self, trigger: Span) -> Actors | None:
+    def cooperation(self, trigger: Span, code: str) -> Actors | None:
         own = [one for one in self.own if one.kinds & {"org", "party"}]
+        if code.startswith("agreement.") and len(_names(own)) < 2:
+            own = [one for one in self.own if "others" not in one.kinds]
         inside = [one for one in own if trigger[0] <= one.start < trigger[1]]
         own = [_only_un(one) if one not in inside and "hybrid" in one.kinds else one for one in own]
-        touching = [
-            one for one in self.parties(own) if one.start <= trigger[1] + 3 and trigger[0] <= one.end + 3
-        ]
-        near = _sorted(name for one in touching for name in one.names)
-        if len(near) > 1:
-            return near, "clause"
+        touching = [one for one in self.parties(own) if self.touches(one, trigger)]
+        clause = [one for one in own if self.unit.chinese and not self.comma(one, trigger)]
+        for near in (_sorted(name for one in touching for name in one.names), _names(clause)):
+            if len(near) > 1:
+                return near, "clause"
         specific = [one for one in own if "group" not in one.kinds or one in inside]
         implied = () if self.instrument else self.issuers
         for mentions, also, place in (
@@ -178,9 +183,19 @@ class ActorReader:
             found = _sorted([*_names(mentions), *also])
             if len(found) > 1:
                 return found, place
-        if self.instrument and len(self.issuers) > 1:
+        if len(self.issuers) > 1 or (self.instrument and self.issuers):
             return _sorted(self.issuers), "document"
         return None
+
+    def touches(self, party: Party, trigger: Span) -> bool:
+        """Whether actors are named inside a trigger or at most three words away."""
+        near = party.start <= trigger[1] + 3 and trigger[0] <= party.end + 3
+        return near and not any(self.comma(one, trigger) for one in party.mentions)
+
+    def comma(self, mention: Mention, trigger: Span) -> bool:
+        """Whether a Chinese comma parts a mention from a trigger."""
+        between = self.tokens[mention.end : trigger[0]] + self.tokens[trigger[1] : mention.start]
+        return "，" in between
 
     def organisations(self, mentions: Iterable[Mention]) -> list[Mention]:
         return [one for one in mentions if one.kinds & {"org", "party"} and "group" not in one.kinds]
@@ -202,7 +217,9 @@ class ActorReader:
         if self.instrument:
             return mention.organisations[0] in self.issuers
         span = self.tokens[max(0, mention.start - 6) : max(trigger[1] + 6, mention.end)]
-        return mention.start < trigger[1] and "state" in mention.kinds and bool(_DUTY.intersection(span))
+        if mention.start >= trigger[1] or "state" not in mention.kinds or "prejudice" in span:
+            return False
+        return bool(_DUTY.intersection(span))
 
     def bearer(self, trigger: Span) -> Actors:
         bearers = [one for one in self.own if one.kinds & {"org", "party"}]

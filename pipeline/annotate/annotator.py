@@ -1,10 +1,12 @@
 """Documents and rules become evidence."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
+
+import msgspec
 
 from pipeline.annotate import attribute
 from pipeline.annotate.actors import ActorReader, default_mode
@@ -12,7 +14,7 @@ from pipeline.annotate.context import CueHit, Cues, as_record, at_start, stands_
 from pipeline.annotate.engine import Engine, EngineName, IndexedEngine, PlainEngine, Reading, Span
 from pipeline.annotate.mentions import Mention, NameFinder, Surroundings
 from pipeline.annotate.segment import Unit, units
-from pipeline.model import CONTEXT_LENGTH, INSTRUMENT_KINDS, Cue, Document, Evidence, Passage
+from pipeline.model import CONTEXT_LENGTH, INSTRUMENT_KINDS, Cue, Document, Evidence, Passage, fingerprint
 from pipeline.rules import Ruleset
 from pipeline.rules.compile import CompiledPhrase, CompiledRule, PhraseGroup
 from pipeline.rules.packs import ATTRIBUTES_OF, fits, is_kind
@@ -122,12 +124,14 @@ class _DocumentAnnotator:
         self._actors: dict[Unit, ActorReader] = {}
         self._issues: dict[Unit, Literal["", "unit", "heading", "document"]] = {}
         self._headings: dict[tuple[str, ...], Reading] = {}
+        self.instrument = document.kind in INSTRUMENT_KINDS
         self.dropped: list[tuple[str, str]] = []
         """Ids of rule and cue where a cue suppressed a match."""
 
     def evidence(self) -> list[Evidence]:
         found = [record for unit in self.units for record in self.of_unit(unit)]
-        return sorted(found, key=lambda one: (one.start, one.end, one.code, one.role or ""))
+        found.sort(key=lambda one: (one.start, one.end, one.code, one.role or ""))
+        return _with_ids_of_their_own(found)
 
     def of_unit(self, unit: Unit) -> Iterator[Evidence]:
         if not unit.tokens:
@@ -189,8 +193,8 @@ class _DocumentAnnotator:
                 self.dropped.append((rule.id, hit.rule.id))
                 return None
         mode = rule.rule.actors or default_mode(code, values["role"])
-        actors = self.actors(unit).read(mode, trigger)
-        if actors is None or (mode == "cooperation" and len(actors[0]) < 2):
+        actors = self.actors(unit).read(mode, trigger, code)
+        if actors is None or (mode == "cooperation" and len(actors[0]) < 2 and not self.instrument):
             return None
         cues = tuple(as_record(hit, self.reading(unit.stem if hit.in_stem and unit.stem else unit)) for hit in used.values())
         return Match(rule, unit, trigger, *actors, values, cues)
@@ -256,6 +260,12 @@ class _DocumentAnnotator:
             self._cues[unit] = self.language.cues.find(reading, self.document.kind, headings)
         return self._cues[unit]
 
+    def in_stem(self, unit: Unit) -> list[Mention]:
+        """Mentions in the lead-in, those of an outer lead-in first."""
+        if unit.stem is None:
+            return []
+        return [*self.in_stem(unit.stem), *self.mentions(unit.stem)]
+
     def in_passage(self, unit: Unit) -> list[Mention]:
         return [mention for one in self.neighbours(unit) for mention in self.mentions(one)]
 
@@ -275,9 +285,8 @@ class _DocumentAnnotator:
 
     def actors(self, unit: Unit) -> ActorReader:
         if unit not in self._actors:
-            stem = self.mentions(unit.stem) if unit.stem else []
             own, passage = self.mentions(unit), self.in_passage(unit)
-            self._actors[unit] = ActorReader(self.around, unit, own, stem, passage)
+            self._actors[unit] = ActorReader(self.around, unit, own, self.in_stem(unit), passage)
         return self._actors[unit]
 
     def issue(self, unit: Unit) -> Literal["", "unit", "heading", "document"]:
@@ -307,7 +316,7 @@ class _DocumentAnnotator:
         first, last = unit.token_starts[best.trigger[0]], unit.token_ends[best.trigger[1] - 1]
         prefix = self.text[max(0, unit.start - CONTEXT_LENGTH) : unit.start]
         suffix = self.text[unit.end : unit.end + CONTEXT_LENGTH]
-        levels = [self.mentions(unit), self.mentions(unit.stem) if unit.stem else [], self.in_passage(unit)]
+        levels = [self.mentions(unit), self.in_stem(unit), self.in_passage(unit)]
         instrument = ""
         if code == "agreement.instrument":
             instrument = attribute.instrument_key(unit.text, (first, last), best.organisations, self.around.year)
@@ -344,6 +353,18 @@ class _DocumentAnnotator:
             text_hash=document.text_hash,
             rules_hash=self.language.ruleset.hash_of(document.language),
         )
+
+
+def _with_ids_of_their_own(found: list[Evidence]) -> list[Evidence]:
+    """Give the second, third … of records with the same quote and context another id."""
+    seen: Counter[str] = Counter()
+    told_apart = []
+    for record in found:
+        seen[record.id] += 1
+        number = seen[record.id]
+        new_id = record.id if number == 1 else fingerprint(record.id, str(number))
+        told_apart.append(record if number == 1 else msgspec.structs.replace(record, id=new_id))
+    return told_apart
 
 
 def _outside(reading: Reading, rule: CompiledRule, triggers: list[Span]) -> list[Span]:

@@ -79,6 +79,7 @@ class NameFinder:
             last = mission.years[-1] if len(mission.years) == 2 else 9999
             self._add(mission.names, Name(kinds, who, mission.theatre or "", mission.years[0], last))
         self._add(actors.parties, Name(frozenset({"party"})))
+        self._add(actors.both, Name(frozenset({"party", "group"})))
         self._finders = [
             (_automaton(names), [self.names[name] for name in names], lower)
             for names, lower in self._by_case()
@@ -158,7 +159,10 @@ class Surroundings:
         self._meanings: dict[Name, Meaning | None] = {}
         self.year = int(document.date[:4]) if document.date[:4].isdigit() else 0
         self.counts = Counter(
-            one for *_, name in self.found if "org" in name.kinds and not name.own_of for one in name.organisations
+            one
+            for *_, name in self.found
+            if name.kinds & {"un", "regional"} and not name.own_of and "group" not in name.kinds
+            for one in name.organisations
         )
         self.issuers = document.organisations or self._guess_issuers(passages)
         self.aliases = self._defined_terms(passages)
@@ -209,6 +213,8 @@ class Surroundings:
         while at < len(self._starts) and self._starts[at] < unit.end:
             start, (_, end, name) = self._starts[at], self.found[at]
             meant = self._meaning(name)
+            if meant is None and name.candidates:
+                meant = self._named_before(name.candidates, at)
             if meant is not None and end <= unit.end:
                 found.append((start, end, meant))
             at += 1
@@ -221,6 +227,27 @@ class Surroundings:
             found.sort(key=lambda hit: hit[0])
         return found
 
+    def _both(self, kinds: frozenset[str], *, collective: bool) -> Meaning | None:
+        """Return who "the Parties" are; outside instruments "both organizations" are the two it is about."""
+        kinds -= {"group"}
+        if self.document.kind in INSTRUMENT_KINDS or len(self.issuers) > 1:
+            return kinds, self.issuers, ""
+        others = [one for one, _ in self.counts.most_common() if one not in self.issuers]
+        if not collective or not self.issuers or not others:
+            return None
+        return kinds | {"org"}, (*self.issuers, others[0]), ""
+
+    def _named_before(self, candidates: tuple[str, ...], at: int) -> Meaning | None:
+        """Return the candidate named last in the words before, if any is."""
+        start = self.found[at][0]
+        while at > 0 and start - self.found[at - 1][0] < _MEMORY:
+            at -= 1
+            name = self.found[at][2]
+            for one in name.organisations:
+                if one in candidates and not name.own_of:
+                    return _organisation(one)
+        return None
+
     def _meaning(self, name: Name) -> Meaning | None:
         """Return kinds, organisations and theatre of a name in this document; None for nobody."""
         if name not in self._meanings:
@@ -232,24 +259,26 @@ class Surroundings:
             return None
         if name.candidates:
             own = [one for one in name.candidates if one in self.issuers]
-            by_count = sorted(name.candidates, key=lambda one: -self.counts[one])
-            meant = own[0] if own else by_count[0]
-            if not own and not self.counts[meant]:
-                return None
-            return frozenset({"org", "un" if meant == "UN" else "regional"}), (meant,), ""
+            return _organisation(own[0]) if own else None
         kinds, organisations = name.kinds, name.organisations
         if "party" in kinds:
-            organisations = self.issuers
+            return self._both(kinds, collective="group" in kinds)
         elif set(organisations) & set(self.issuers) and self.document.kind in INSTRUMENT_KINDS:
             kinds = kinds | {"party"}
         return kinds, organisations, name.theatre
 
 
+_MEMORY = 800
+"""How many characters back a shared name ("the Commission") may refer."""
 _BETWEEN_SEVERAL = ("agreement", "memorandum", "joint_statement")
 _DEFINED = re.compile(
     r"""\(\s*(?:hereinafter|hereafter)?\s*(?:jointly\s+)?(?:referred\s+to\s+as|called)?\s*:?\s*(?:as\s+)?[“"'‘](?P<term>(?:the\s+)?[A-Z][\w \-]{2,40}?)[”"'’]""",
     re.X,
 )
+
+def _organisation(name: str) -> Meaning:
+    return frozenset({"org", "un" if name == "UN" else "regional"}), (name,), ""
+
 
 def _parties(names: Iterable[Name]) -> tuple[str, ...]:
     found: dict[str, None] = {}

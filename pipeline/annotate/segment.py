@@ -21,6 +21,11 @@ _APOSTROPHES = ("’", "‘", "`", "´")
 _LABEL = re.compile(
     r"[\W_]*(?:[(（]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)）]\s|第[\d一二三四五六七八九十百]+条\s*|article \d+[.:]?\s)[\W_]*"
 )
+_LEAD_TO_POINTS = re.compile(r"[:：]\W*$")
+_ITEM_NUMBER = re.compile(
+    r"\W*(?:(?P<digit>\d+)|(?P<roman>[ivx]{1,5})(?=[.)）])|(?P<letter>[a-zA-Z])(?=[.)）])"
+    r"|(?P<chinese>[㈠-㈩一二三四五六七八九十]))"
+)
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -86,17 +91,31 @@ def plain(text: str) -> str:
 def units(passages: Sequence[Passage]) -> list[Unit]:
     """Cut passages into units, in order, and hang items on their stems."""
     found: list[Unit] = []
-    stem: Unit | None = None
+    stems: list[tuple[str, Unit]] = []  # open lead-ins, outermost first, each with the style of its number
     for passage in passages:
-        item = passage.kind == "item"
+        item, aside = passage.kind == "item", passage.kind in ("footnote", "table")
+        style = _number_style(passage.text) if item else ""
+        if item:
+            while len(stems) > 1 and stems[-1][0] == style:
+                stems.pop()
+        elif not aside:
+            stems.clear()
+        stem = stems[-1][1] if stems and item else None
         own = [
-            Unit(passage, passage.start + a, passage.start + b, passage.text[a:b], stem if item else None)
+            Unit(passage, passage.start + a, passage.start + b, passage.text[a:b], stem)
             for a, b in sentences(passage.text)
         ]
-        if own and not item and passage.kind not in ("footnote", "table"):
-            stem = own[-1] if _LEAD_IN.search(own[-1].text) else None
+        leads = own and not aside and (_LEAD_TO_POINTS if item else _LEAD_IN).search(own[-1].text)
+        if leads and (stems or not item):
+            stems.append((style, own[-1]))
         found.extend(own)
     return found
+
+
+def _number_style(text: str) -> str:
+    """Return how an item is numbered: digit, letter, roman, chinese, or a mark."""
+    match = _ITEM_NUMBER.match(text)
+    return match.lastgroup or "mark" if match else "mark"
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -57,7 +57,7 @@ class Trap(Model):
 
     names: Names
     candidates: tuple[str, ...]
-    """The document's own organisation among these, else the one it mentions most, else nobody."""
+    """The document's own organisation among these, else the one named shortly before, else nobody."""
 
 
 class Actors(Model):
@@ -70,6 +70,8 @@ class Actors(Model):
     traps: tuple[Trap, ...] = ()
     parties: Names = {}
     """Words for the parties of an instrument: "the Parties", "both sides"."""
+    both: Names = {}
+    """The same also outside instruments, for the two a document is about: "both organizations"."""
 
 
 def load_actors(rules_dir: Path, problems: list[Problem]) -> Actors:
