@@ -3,7 +3,7 @@
 import platform
 from importlib import metadata
 
-LIBRARIES = ("spacy", "pdfplumber", "pdfminer.six", "pypdfium2", "lxml", "docx2python", "msgspec", "pydantic")
+LIBRARIES = ("spacy", "pdfplumber", "pdfminer.six", "pypdfium2", "lxml", "msgspec", "pydantic")
 
 
 def version_lines() -> list[str]:
