@@ -12,17 +12,61 @@ from pipeline.rules.packs import KIND_GROUPS, ActorMode
 Actors = tuple[tuple[str, ...], str]
 """Short names sorted, and where they were read: clause, sentence, stem, passage or document."""
 
-_ARTICLES = frozenset({"the", "its", "all", "a", "an", "their", "other", "relevant", "both", "some", "该", "各", "有", "关", "其", "他", "所"})
-_AND = frozenset({",", "and", "or", "as", "well", "/", "with", "between", "the", "its", "other", "relevant", "all", "、", "和", "与", "及", "以", "同", "或"})
+_ARTICLES = frozenset(
+    {
+        "the",
+        "its",
+        "all",
+        "a",
+        "an",
+        "their",
+        "other",
+        "relevant",
+        "both",
+        "some",
+        "该",
+        "各",
+        "有",
+        "关",
+        "其",
+        "他",
+        "所",
+    }
+)
+_AND = frozenset(
+    {
+        ",",
+        "and",
+        "or",
+        "as",
+        "well",
+        "/",
+        "with",
+        "between",
+        "the",
+        "its",
+        "other",
+        "relevant",
+        "all",
+        "、",
+        "和",
+        "与",
+        "及",
+        "以",
+        "同",
+        "或",
+    }
+)
 _PREPOSITIONS = frozenset(
-    "of to for with by in from between under among through against within on at about into towards upon "
-    "向 对 为 与 同 给 在 由 据 从 依 照 按 经 于".split()
+    ["of", "to", "for", "with", "by", "in", "from", "between", "under", "among", "through", "against", "within", "on", "at", "about", "into", "towards", "upon", "向", "对", "为", "与", "同", "给", "在", "由", "据", "从", "依", "照", "按", "经", "于"]
 )
 _BY = frozenset({"by", "from", "through", "via", "由", "自", "经", "过"})
 _FOR = frozenset({"to", "for", "of", "in", "向", "给", "为", "对"})
 _CLAUSE_STARTS = frozenset({"that", "，", "："})
 _ENDS = frozenset({";", "。", "；"})
-_DUTY = frozenset({"responsibility", "responsibilities", "responsible", "obligation", "obligations", "duty", "责", "义"})
+_DUTY = frozenset(
+    {"responsibility", "responsibilities", "responsible", "obligation", "obligations", "duty", "责", "义"}
+)
 _CITED = frozenset({"resolution", "resolutions", "document", "documents", "charter"})
 _CITED_CHINESE = ("决议", "宪章")
 _CITING = frozenset({"charter", "resolution", "resolutions", "agenda"})
@@ -74,7 +118,12 @@ class ActorReader:
     """Reads the organisations of a match in one unit."""
 
     def __init__(
-        self, around: Surroundings, unit: Unit, own: list[Mention], stem: list[Mention], passage: list[Mention]
+        self,
+        around: Surroundings,
+        unit: Unit,
+        own: list[Mention],
+        stem: list[Mention],
+        passage: list[Mention],
     ) -> None:
         self.around, self.unit, self.tokens = around, unit, unit.tokens
         self.issuers = around.issuers
@@ -115,7 +164,9 @@ class ActorReader:
         if self.unit.chinese:
             behind = "".join(tokens[mention.end : mention.end + 16])
             return behind.startswith(_CITED_CHINESE) or (behind.startswith("第") and "号决议" in behind)
-        before = [token for token in tokens[max(0, mention.start - 3) : mention.start] if token not in _ARTICLES]
+        before = [
+            token for token in tokens[max(0, mention.start - 3) : mention.start] if token not in _ARTICLES
+        ]
         return len(before) > 1 and before[-1] == "of" and before[-2] in _CITING
 
     def speaking(self, mention: Mention) -> bool:
@@ -145,7 +196,9 @@ class ActorReader:
 
         The first of the last clause ("… that the AU …"), else the last of all.
         """
-        parties = [one for one in self.parties(mentions) if one.start < trigger[0] and not self.possessive(one)]
+        parties = [
+            one for one in self.parties(mentions) if one.start < trigger[0] and not self.possessive(one)
+        ]
         parties = [one for one in parties if not self.broken(one.end, trigger[0])]
         free = [one for one in parties if one.lead not in _PREPOSITIONS]
         clause = max((at for at in range(trigger[0]) if self.tokens[at] in _CLAUSE_STARTS), default=-1)
@@ -208,7 +261,9 @@ class ActorReader:
             return _names(owing[:1] or inside), "clause"
         if subject := self.subject(holders, trigger):
             return subject.names, "clause"
-        if before := [one for one in holders if one.end <= trigger[0] and not self.broken(one.end, trigger[0])]:
+        if before := [
+            one for one in holders if one.end <= trigger[0] and not self.broken(one.end, trigger[0])
+        ]:
             return _names(before[-1:]), "clause"
         return self.from_stem() or (_sorted(self.issuers), "document")
 
@@ -227,7 +282,9 @@ class ActorReader:
             return subject.names, "clause"
         if inside := [one for one in bearers if trigger[0] <= one.start < trigger[1]]:
             return _names(inside[:1]), "clause"
-        if owned := [one for one in bearers if one.end <= trigger[0] and "," not in self.tokens[one.end : trigger[0]]]:
+        if owned := [
+            one for one in bearers if one.end <= trigger[0] and "," not in self.tokens[one.end : trigger[0]]
+        ]:
             return _names(owned[:1]), "clause"
         parties = [one for one in self.stem if one.kinds & {"org", "party"}]
         return (_names(parties[-1:]), "stem") if parties else (_sorted(self.issuers), "document")
@@ -243,7 +300,9 @@ class ActorReader:
         if subject := self.subject(self.own, trigger):
             return subject.names, "clause"
         before = [one for one in parties if one.end <= trigger[0]]
-        behind = [one for one in parties if trigger[0] <= one.start <= trigger[1] + _NEAR and one.lead == "of"]
+        behind = [
+            one for one in parties if trigger[0] <= one.start <= trigger[1] + _NEAR and one.lead == "of"
+        ]
         if chosen := [one for one in before if one.lead not in _FOR] or before or behind[:1]:
             return chosen[-1].names, "clause"
         return self.from_stem() or (_sorted(self.issuers), "document")

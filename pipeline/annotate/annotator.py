@@ -17,7 +17,7 @@ from pipeline.annotate.segment import Unit, units
 from pipeline.model import CONTEXT_LENGTH, INSTRUMENT_KINDS, Cue, Document, Evidence, Passage, fingerprint
 from pipeline.rules import Ruleset
 from pipeline.rules.compile import CompiledPhrase, CompiledRule, PhraseGroup
-from pipeline.rules.packs import ATTRIBUTES_OF, fits, is_kind
+from pipeline.rules.packs import ATTRIBUTES_OF, Default, fits, is_kind
 from pipeline.rules.phrases import ENTITY_KINDS
 
 _BUILT_IN = {"status": "performed", "role": "provision", "polarity": "affirmed"}
@@ -158,7 +158,9 @@ class _DocumentAnnotator:
 
     def matches(self, rule: CompiledRule, unit: Unit) -> list[Match]:
         """Return the qualified triggers of a rule in a unit."""
-        return [match for trigger in self.triggers(rule, unit) if (match := self.qualified(rule, unit, trigger))]
+        return [
+            match for trigger in self.triggers(rule, unit) if (match := self.qualified(rule, unit, trigger))
+        ]
 
     def triggers(self, rule: CompiledRule, unit: Unit) -> list[Span]:
         where, reading = rule.rule.where, self.reading(unit)
@@ -196,7 +198,10 @@ class _DocumentAnnotator:
         actors = self.actors(unit).read(mode, trigger, code)
         if actors is None or (mode == "cooperation" and len(actors[0]) < 2 and not self.instrument):
             return None
-        cues = tuple(as_record(hit, self.reading(unit.stem if hit.in_stem and unit.stem else unit)) for hit in used.values())
+        cues = tuple(
+            as_record(hit, self.reading(unit.stem if hit.in_stem and unit.stem else unit))
+            for hit in used.values()
+        )
         return Match(rule, unit, trigger, *actors, values, cues)
 
     def value(
@@ -220,10 +225,14 @@ class _DocumentAnnotator:
                 return hit.rule.cue.sets[name]
         for default in self.language.rules.defaults:
             value = getattr(default, name)
-            if value and fits(code, default.codes) and (not default.kinds or unit.passage.kind in default.kinds):
-                if not default.documents or is_kind(self.document.kind, default.documents):
-                    return str(value)
+            if value and fits(code, default.codes) and self.holds_in(default, unit):
+                return str(value)
         return _BUILT_IN[name]
+
+    def holds_in(self, default: Default, unit: Unit) -> bool:
+        if default.kinds and unit.passage.kind not in default.kinds:
+            return False
+        return not default.documents or is_kind(self.document.kind, default.documents)
 
     # --- what is known of a unit ---
 
@@ -241,7 +250,10 @@ class _DocumentAnnotator:
     def places(self, unit: Unit) -> dict[tuple[str, int], int]:
         """Where actors are named, for the phrases."""
         return {
-            (kind, one.start): one.end for one in self.mentions(unit) for kind in one.kinds if kind in ENTITY_KINDS
+            (kind, one.start): one.end
+            for one in self.mentions(unit)
+            for kind in one.kinds
+            if kind in ENTITY_KINDS
         }
 
     def reading_of_text(self, text: str) -> Reading:
@@ -319,7 +331,9 @@ class _DocumentAnnotator:
         levels = [self.mentions(unit), self.in_stem(unit), self.in_passage(unit)]
         instrument = ""
         if code == "agreement.instrument":
-            instrument = attribute.instrument_key(unit.text, (first, last), best.organisations, self.around.year)
+            instrument = attribute.instrument_key(
+                unit.text, (first, last), best.organisations, self.around.year
+            )
         values: dict[str, Any] = best.values
         return Evidence(
             id=Evidence.make_id(document.id, code, values["role"], unit.text, prefix, suffix),

@@ -7,7 +7,7 @@ from pipeline.annotate.mentions import Mention, Surroundings
 
 
 def theatres(around: Surroundings, levels: Iterable[list[Mention]], headings: str) -> tuple[str, ...]:
-    """Return the places named nearest: in the unit, its stem, its passage, headings and title, the document."""
+    """Return the places named nearest: in unit, lead-in, passage, headings, title, or for the document."""
     for mentions in levels:
         if found := sorted({one.theatre for one in mentions if one.theatre}):
             return tuple(found)
@@ -35,7 +35,10 @@ _FORMS = (
 _FORM = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS), re.I)
 _YEAR = re.compile(r"(?<!\d)(?:19[4-9]\d|20[0-4]\d)(?!\d)")
 _CHINESE_YEAR = re.compile("[一二][九〇零○][〇零○一二三四五六七八九]{2}(?=年)")
-_DIGITS = {numeral: str(number) for number, numeral in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_DIGITS = {numeral: str(number) for number, numeral in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+}
 
 
 def instrument_key(text: str, trigger: tuple[int, int], parties: tuple[str, ...], fallback_year: int) -> str:
@@ -48,7 +51,9 @@ def instrument_key(text: str, trigger: tuple[int, int], parties: tuple[str, ...]
     anywhere = sorted(_FORM.finditer(text), key=lambda match: abs(match.start() - trigger[0]))
     form = inside[-1] if inside else anywhere[0] if anywhere else None
     years = [(match.start(), match[0]) for match in _YEAR.finditer(text)]
-    years += [(match.start(), "".join(_DIGITS[c] for c in match[0])) for match in _CHINESE_YEAR.finditer(text)]
+    years += [
+        (match.start(), "".join(_DIGITS[c] for c in match[0])) for match in _CHINESE_YEAR.finditer(text)
+    ]
     years.sort(key=lambda year: (year[0] < trigger[0], abs(year[0] - trigger[0])))
     year = years[0][1] if years else str(fallback_year)
     return f"{form.lastgroup if form else 'other'}:{year}:{'+'.join(parties)}"

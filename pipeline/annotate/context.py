@@ -36,7 +36,7 @@ class Cues:
         self.ends = CLAUSE_ENDS.get(rules.language, CLAUSE_ENDS["en"])
 
     def find(self, reading: Reading, document_kind: str, headings: Reading | None) -> list[CueHit]:
-        """Return the cues of a unit, where they may stand; a longer one takes the place of those it overlaps."""
+        """Return the cues of a unit; a longer one takes the place of those it overlaps."""
         hits = [
             CueHit(rule, start, end)
             for phrase in reading.hitting(self.phrases)
@@ -53,7 +53,8 @@ class Cues:
             if all(one.end - one.start == hit.end - hit.start for one in same):
                 kept.append(hit)
         return sorted(
-            (hit for hit in kept if not hit.rule.cue.pseudo), key=lambda hit: (hit.start, hit.end, hit.rule.id)
+            (hit for hit in kept if not hit.rule.cue.pseudo),
+            key=lambda hit: (hit.start, hit.end, hit.rule.id),
         )
 
     def reaching(
@@ -62,10 +63,14 @@ class Cues:
         """Return the cues that qualify a trigger, those that win first."""
         found = [(hit, gap) for hit in own if (gap := self._gap(hit, code, trigger, reading)) is not None]
         far = len(reading.unit.tokens)
-        for hit in stem:
-            if fits(code, hit.rule.cue.codes) and hit.rule.cue.reach == "stem":
-                found.append((CueHit(hit.rule, hit.start, hit.end, in_stem=True), far))
-        found.sort(key=lambda one: (-one[0].rule.cue.strength, one[1], one[0].start - one[0].end, one[0].rule.id))
+        found += [
+            (CueHit(hit.rule, hit.start, hit.end, in_stem=True), far)
+            for hit in stem
+            if fits(code, hit.rule.cue.codes) and hit.rule.cue.reach == "stem"
+        ]
+        found.sort(
+            key=lambda one: (-one[0].rule.cue.strength, one[1], one[0].start - one[0].end, one[0].rule.id)
+        )
         return [hit for hit, _ in found]
 
     def _gap(self, hit: CueHit, code: str, trigger: Span, reading: Reading) -> int | None:
@@ -84,7 +89,9 @@ class Cues:
         length = between[1] - between[0]
         if cue.within is not None and length > cue.within:
             return None
-        if cue.reach == "clause" and any(token in self.ends for token in reading.unit.tokens[slice(*between)]):
+        if cue.reach == "clause" and any(
+            token in self.ends for token in reading.unit.tokens[slice(*between)]
+        ):
             return None
         for a, b in reading.any_hits(hit.rule.stop):
             if between[0] <= a and b <= between[1]:
@@ -113,4 +120,6 @@ def as_record(hit: CueHit, reading: Reading) -> Cue:
     unit = reading.unit
     start, end = unit.token_starts[hit.start], unit.token_ends[hit.end - 1]
     sets = ";".join(f"{name}={value}" for name, value in sorted(hit.rule.cue.sets.items()))
-    return Cue(id=hit.rule.id, text=unit.text[start:end], start=unit.start + start, end=unit.start + end, sets=sets)
+    return Cue(
+        id=hit.rule.id, text=unit.text[start:end], start=unit.start + start, end=unit.start + end, sets=sets
+    )

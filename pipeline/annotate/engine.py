@@ -6,7 +6,7 @@ engine reads a unit's words first and looks only for phrases all of whose needs 
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 from pipeline.annotate.segment import Unit
@@ -74,7 +74,7 @@ class IndexedReading(Reading):
         self.present = present
 
     def _possible(self, phrases: PhraseGroup) -> Collection[CompiledPhrase]:
-        return phrases.index.possible(self.present)
+        return phrases.by_need.possible(self.present)
 
     def _find(self, phrase: CompiledPhrase) -> list[Hit]:
         """Look for a phrase whose needs are present."""
@@ -209,7 +209,7 @@ def _add(matcher: Any, name: str, phrase: CompiledPhrase) -> None:
     matcher.add(name, token_patterns(phrase.node) if phrase.node is not None else [phrase.raw])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _matcher_of(phrase: CompiledPhrase) -> Any:
     matcher = _new_matcher()
     _add(matcher, "p", phrase)

@@ -28,12 +28,14 @@ class Failure:
 def run_examples(
     ruleset: Ruleset, annotator: Annotator, *, language: str | None = None, rule: str | None = None
 ) -> tuple[int, list[Failure]]:
-    """Run all examples, or those of one language or of one rule or cue; return how many ran and what failed."""
-    count, failures = 0, []
+    """Run the examples of all rules and cues, or of some; return how many ran and what failed."""
+    count = 0
+    failures: list[Failure] = []
     for name, rules in sorted(ruleset.by_language.items()):
         if language not in (None, name):
             continue
-        for one in (*rules.rules, *rules.cues):
+        both: list[CompiledRule | CompiledCue] = [*rules.rules, *rules.cues]
+        for one in both:
             if rule in (None, one.id):
                 for failure in _run(one, annotator, name):
                     count += 1
@@ -41,7 +43,9 @@ def run_examples(
     return count, failures
 
 
-def example_document(example: Example, code: str, where: Where, language: str) -> tuple[Document, list[Passage]]:
+def example_document(
+    example: Example, code: str, where: Where, language: str
+) -> tuple[Document, list[Passage]]:
     """Return the little document in which an example stands."""
     kind = example.document or _document_kind(code, where)
     organisations = example.by or (("EU", "UN") if kind in INSTRUMENT_KINDS else ("UN",))
@@ -51,7 +55,9 @@ def example_document(example: Example, code: str, where: Where, language: str) -
     parts.append((example.text, passage_kind))
     passages, at = [], 0
     for number, (text, one) in enumerate(parts, start=1):
-        passages.append(Passage(number=number, start=at, end=at + len(text), text=text, kind=one, section=section))
+        passages.append(
+            Passage(number=number, start=at, end=at + len(text), text=text, kind=one, section=section)
+        )
         at += len(text) + 1
     document = Document(
         id="example",
@@ -95,7 +101,9 @@ def _run(one: CompiledRule | CompiledCue, annotator: Annotator, language: str) -
         written, code = one.rule, one.rule.code
     else:
         written, code = one.cue, next((c for c in one.cue.codes if not c.endswith("*")), "")  # type: ignore[assignment]
-    expected = [(example, True) for example in written.match] + [(example, False) for example in written.no_match]
+    expected = [(example, True) for example in written.match] + [
+        (example, False) for example in written.no_match
+    ]
     for example, wanted in expected:
         document, passages = example_document(example, code, written.where, language)
         evidence, dropped = annotator.trace(document, passages)
@@ -143,5 +151,6 @@ def _line(record: Evidence) -> str:
     cues = [f"{cue.id} ({cue.text})" for cue in record.cues]
     return (
         f"{record.code} by {', '.join(record.rules)} on “{record.trigger}”: {' '.join(values)}"
-        f" [{', '.join(record.organisations)}; from {record.actors_from}]" + (f" cues: {', '.join(cues)}" if cues else "")
+        f" [{', '.join(record.organisations)}; from {record.actors_from}]"
+        + (f" cues: {', '.join(cues)}" if cues else "")
     )

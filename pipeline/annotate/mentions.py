@@ -99,7 +99,12 @@ class NameFinder:
     def _add(self, names: Names, name: Name) -> None:
         for text in self._texts(names):
             known = self.names.get(text)
-            if known is None or "theatre" in known.kinds or not known.own_of and name.own_of == "" or known.candidates:
+            if (
+                known is None
+                or "theatre" in known.kinds
+                or (not known.own_of and name.own_of == "")
+                or known.candidates
+            ):
                 self.names[text] = name
             elif known.own_of and name.own_of and known.own_of != name.own_of:
                 both = (known.candidates or (known.own_of,)) + (name.own_of,)
@@ -120,7 +125,12 @@ class NameFinder:
         for automaton, meanings, lower in self._finders:
             where = same_length_lower(straight) if lower else straight
             for number, start, end in automaton.find_matches_as_indexes(where):
-                if start and where[start - 1].isalnum() and where[start].isascii() and where[start - 1].isascii():
+                if (
+                    start
+                    and where[start - 1].isalnum()
+                    and where[start].isascii()
+                    and where[start - 1].isascii()
+                ):
                     continue
                 if where[end : end + 1].isalnum() and where[end].isascii() and where[end - 1].isascii():
                     continue
@@ -169,7 +179,9 @@ class Surroundings:
 
     def _guess_issuers(self, passages: Sequence[Passage]) -> tuple[str, ...]:
         document = self.document
-        if document.kind in ("resolution", "presidential_statement") or document.symbol.startswith(("S/", "A/")):
+        if document.kind in ("resolution", "presidential_statement") or document.symbol.startswith(
+            ("S/", "A/")
+        ):
             return ("UN",)
         title = [name for *_, name in self.finder.find(document.title)]
         head = [passage for passage in passages[:6] if passage.kind not in ("footnote", "table")]
@@ -263,7 +275,7 @@ class Surroundings:
         kinds, organisations = name.kinds, name.organisations
         if "party" in kinds:
             return self._both(kinds, collective="group" in kinds)
-        elif set(organisations) & set(self.issuers) and self.document.kind in INSTRUMENT_KINDS:
+        if set(organisations) & set(self.issuers) and self.document.kind in INSTRUMENT_KINDS:
             kinds = kinds | {"party"}
         return kinds, organisations, name.theatre
 
@@ -272,9 +284,10 @@ _MEMORY = 800
 """How many characters back a shared name ("the Commission") may refer."""
 _BETWEEN_SEVERAL = ("agreement", "memorandum", "joint_statement")
 _DEFINED = re.compile(
-    r"""\(\s*(?:hereinafter|hereafter)?\s*(?:jointly\s+)?(?:referred\s+to\s+as|called)?\s*:?\s*(?:as\s+)?[“"'‘](?P<term>(?:the\s+)?[A-Z][\w \-]{2,40}?)[”"'’]""",
-    re.X,
+    r"\(\s*(?:hereinafter|hereafter)?\s*(?:jointly\s+)?(?:referred\s+to\s+as|called)?\s*:?\s*(?:as\s+)?"
+    r"[“\"'‘](?P<term>(?:the\s+)?[A-Z][\w -]{2,40}?)[”\"'’]"
 )
+
 
 def _organisation(name: str) -> Meaning:
     return frozenset({"org", "un" if name == "UN" else "regional"}), (name,), ""

@@ -9,7 +9,8 @@ from pipeline.rules.phrases import TOKEN
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:No|Nos|Art|Arts|para|paras|pp|p|vol|Vol|Mr|Mrs|Ms|Dr|St|i\.e|e\.g|cf|al|Lt|Gen|Col|Brig|Maj|Sgt"
-    r"|U\.N|U\.S|E\.U|A\.U|Add|Corr|Rev|ibid|Ibid|approx|et seq|viz|Prof|Rep|Res|res|doc|Doc|ch|Ch|sect)|\b[A-Z])\.$"
+    r"|U\.N|U\.S|E\.U|A\.U|Add|Corr|Rev|ibid|Ibid|approx|et seq|viz|Prof|Rep|Res|res|doc|Doc|ch|Ch|sect)"
+    r"|\b[A-Z])\.$"
 )
 _ENGLISH_END = re.compile(r"[.!?;:]['”’\")\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9(])")
 _CHINESE_END = re.compile(r"[。！？；][”’」』）]*")
@@ -19,7 +20,8 @@ _LEAD_IN = re.compile(r"[:：—–,，-]\W*$")
 _HIDDEN = re.compile(r"\]\([^)\s]*\)|<!--.*?-->|[*#_•▪·]", re.S)
 _APOSTROPHES = ("’", "‘", "`", "´")
 _LABEL = re.compile(
-    r"[\W_]*(?:[(（]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)）]\s|第[\d一二三四五六七八九十百]+条\s*|article \d+[.:]?\s)[\W_]*"
+    r"[\W_]*(?:[(（]?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)）]\s|第[\d一二三四五六七八九十百]+条\s*"
+    r"|article \d+[.:]?\s)[\W_]*"
 )
 _LEAD_TO_POINTS = re.compile(r"[:：]\W*$")
 _ITEM_NUMBER = re.compile(
@@ -41,7 +43,7 @@ class Unit:
 
     @cached_property
     def plain(self) -> str:
-        """The text in lower case with straight apostrophes, and blanks for marks of formatting; same length."""
+        """The text in lower case, with blanks for marks of formatting; of the same length."""
         return plain(self.text)
 
     @cached_property
@@ -125,7 +127,9 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     for match in (_CHINESE_END if chinese else _ENGLISH_END).finditer(text):
         if not chinese:
             head = text[start : match.start() + 1]
-            if _ABBREVIATION.search(head, max(0, len(head) - 8)) or (len(head) < 16 and _NUMBER_ONLY.match(head)):
+            if _ABBREVIATION.search(head, max(0, len(head) - 8)) or (
+                len(head) < 16 and _NUMBER_ONLY.match(head)
+            ):
                 continue
         yield from _stripped(text, start, match.end())
         start = match.end()

@@ -19,9 +19,9 @@ class Organisation(Model):
     kind: Literal["organisation", "group", "others"] = "organisation"
     """`others` (donors, member states) can give, and count in no cooperation."""
     names: Names
-    organs: Names = {}
+    organs: Names = Field(default_factory=dict)
     """Bodies and officials that act for it."""
-    own: Names = {}
+    own: Names = Field(default_factory=dict)
     """Names that mean it only in its own documents: "the Council", "the Union"."""
 
 
@@ -68,9 +68,9 @@ class Actors(Model):
     states: tuple[State, ...] = ()
     theatres: tuple[Theatre, ...] = ()
     traps: tuple[Trap, ...] = ()
-    parties: Names = {}
+    parties: Names = Field(default_factory=dict)
     """Words for the parties of an instrument: "the Parties", "both sides"."""
-    both: Names = {}
+    both: Names = Field(default_factory=dict)
     """The same also outside instruments, for the two a document is about: "both organizations"."""
 
 

@@ -13,7 +13,16 @@ from pipeline.rules.actors import Actors, load_actors
 from pipeline.rules.cases import Cases, load_cases
 from pipeline.rules.codebook import Codebook, load_codebook
 from pipeline.rules.matching import Find, Needs, finder, has_entity, needs
-from pipeline.rules.packs import CueRule, Default, PackFile, Phrase, RawPattern, Rule, is_code_pattern, load_packs
+from pipeline.rules.packs import (
+    CueRule,
+    Default,
+    PackFile,
+    Phrase,
+    RawPattern,
+    Rule,
+    is_code_pattern,
+    load_packs,
+)
 from pipeline.rules.phrases import Lists, Node, PhraseError, alternatives, parse
 
 LANGUAGES = ("en", "zh")
@@ -44,7 +53,7 @@ class PhraseGroup(tuple[CompiledPhrase, ...]):
     """Alternative phrases, with an index of them by the rarest word that each one needs."""
 
     @cached_property
-    def index(self) -> "PhraseIndex":
+    def by_need(self) -> "PhraseIndex":
         return PhraseIndex(self)
 
 
@@ -81,11 +90,12 @@ class PhraseIndex:
 
 
 _COMMON = frozenset(
-    "the of and to in for that on by with its as a be is or their from at any all this such which it has have been "
-    "will are not other an shall united nations security council peace international support mission states african "
-    "union , . ; : ( ) - ' \" should may must including also said resolution member members secretary general "
-    "operation operations force forces government cooperation regional organizations between under these provide "
-    "efforts national process states political 的 和 在 国 联合国 安全理事会 行动 特派团 支持 合作".split()
+    """the of and to in for that on by with its as a be is or their from at any all this such which it has
+    have been will are not other an shall united nations security council peace international support mission
+    states african union , . ; : ( ) - ' " should may must including also said resolution member members
+    secretary general operation operations force forces government cooperation regional organizations between
+    under these provide efforts national process states political 的 和 在 国 联合国 安全理事会 行动 特派团 支持
+    合作""".split()  # noqa: SIM905, a list of words reads better as a text
 )
 
 
@@ -199,7 +209,10 @@ class _Compiler:
 
     def language(self, language: str, files: list[PackFile], pack_hash: str) -> LanguageRules:
         lists = self.lists(language, files)
-        rules, cues, defaults, issues = [], [], [], []
+        rules: list[CompiledRule] = []
+        cues: list[CompiledCue] = []
+        defaults: list[Default] = []
+        issues: list[CompiledPhrase] = []
         for file in files:
             pack = file.pack
             for number, rule in enumerate(pack.rules):
@@ -207,7 +220,9 @@ class _Compiler:
             for number, cue in enumerate(pack.cues):
                 cues.extend(self.cue(_Place(self, file, language, lists, ("cues", number)), cue))
             for number, default in enumerate(pack.defaults):
-                self.check_patterns(_Place(self, file, language, lists, ("defaults", number)), "codes", default.codes)
+                self.check_patterns(
+                    _Place(self, file, language, lists, ("defaults", number)), "codes", default.codes
+                )
                 defaults.append(default)
             for name, phrases in pack.issues.items():
                 issues.extend(_Place(self, file, language, lists, ("issues",)).phrases(phrases, name))
@@ -231,7 +246,9 @@ class _Compiler:
         names = [name for _, name in waiting]
         for file, name in list(waiting):
             if names.count(name) > 1 and names.index(name) != list(waiting).index((file, name)):
-                self.say(file.place("lists", name), f'list "{name}" is defined twice', "give one another name")
+                self.say(
+                    file.place("lists", name), f'list "{name}" is defined twice', "give one another name"
+                )
                 del waiting[file, name]
                 names[names.index(name)] = ""
         done: dict[str, Node] = {}
@@ -287,7 +304,9 @@ class _Compiler:
 
     def claim(self, place: "_Place", name: str) -> None:
         if name in self.ids:
-            self.say(place("id"), f'id "{name}" is taken by {self.ids[name]}', "give every rule and cue its own id")
+            self.say(
+                place("id"), f'id "{name}" is taken by {self.ids[name]}', "give every rule and cue its own id"
+            )
         self.ids.setdefault(name, place("id"))
 
     def check_patterns(self, place: "_Place", key: str, patterns: tuple[str, ...]) -> None:
@@ -380,8 +399,6 @@ def _bytes_of(rules_dir: Path, name: str) -> bytes:
         if path.is_file():
             return path.read_bytes()
     return b""
-
-
 
 
 def _cases(rules_dir: Path, problems: list[Problem]) -> Cases:

@@ -3,29 +3,32 @@
 Forms are over-generated on purpose: "deployes" harms nobody, a missing "deploying" does.
 """
 
-from functools import lru_cache
+from functools import cache
 
 _IRREGULAR_SETS = """
-arise arose arisen|be am is are was were been being|bear bore borne bears|become became|begin began begun beginning
-bind bound|break broke broken|bring brought|build built|buy bought|choose chose chosen|come came|deal dealt
-do does did done doing|draw drew drawn|drive drove driven|fall fell fallen|feel felt|fight fought|find found
-fly flew flown flies|forbid forbade forbidden forbidding|forgo forwent forgone|get got gotten getting
-give gave given|go goes went gone|grow grew grown|have has had having|hear heard|hold held|keep kept|know knew known
-lay laid|lead led|learn learnt learned|leave left|lend lent|lie lay lain lying|lose lost|make made|mean meant
-meet met|overcome overcame|oversee oversaw overseen|pay paid|put puts putting|read|rise rose risen|run ran running
-say said|see saw seen|seek sought|sell sold|send sent|set setting|show shown showed|sit sat sitting|speak spoke spoken
-spend spent|stand stood|strike struck|take took taken|teach taught|tell told|think thought|throw threw thrown
-undertake undertook undertaken|understand understood|upset upsetting|uphold upheld|win won winning|withdraw withdrew withdrawn
-withhold withheld|write wrote written|bid bidding|cut cutting|let letting|split splitting|cast|cost|hit hitting
-man men|woman women|child children|person people persons|half halves|life lives|crisis crises|basis bases
-analysis analyses|criterion criteria|datum data|medium media|agenda agendas|headquarters|series|means|staff
-personnel|aircraft|memorandum memoranda memorandums|addendum addenda|forum fora forums|policeman policemen
-this these|that those|leave leaves|echelon echelons|die died dying|tie tied tying|refer referred referring
-prefer preferred preferring|transfer transferred transferring|confer conferred conferring|defer deferred deferring
-occur occurred occurring|permit permitted permitting|commit committed committing|submit submitted submitting
-admit admitted admitting|omit omitted omitting|remit remitted remitting|equip equipped equipping
-control controlled controlling|patrol patrolled patrolling|compel compelled compelling|regret regretted regretting
-begin beginning|format formatted formatting|concur concurred concurring|incur incurred incurring|deter deterred deterring
+arise arose arisen|be am is are was were been being|bear bore borne bears|become became
+begin began begun beginning|bind bound|break broke broken|bring brought|build built|buy bought
+choose chose chosen|come came|deal dealt|do does did done doing|draw drew drawn|drive drove driven
+fall fell fallen|feel felt|fight fought|find found|fly flew flown flies
+forbid forbade forbidden forbidding|forgo forwent forgone|get got gotten getting|give gave given
+go goes went gone|grow grew grown|have has had having|hear heard|hold held|keep kept|know knew known
+lay laid|lead led|learn learnt learned|leave left|lend lent|lie lay lain lying|lose lost|make made
+mean meant|meet met|overcome overcame|oversee oversaw overseen|pay paid|put puts putting|read
+rise rose risen|run ran running|say said|see saw seen|seek sought|sell sold|send sent|set setting
+show shown showed|sit sat sitting|speak spoke spoken|spend spent|stand stood|strike struck
+take took taken|teach taught|tell told|think thought|throw threw thrown|undertake undertook undertaken
+understand understood|upset upsetting|uphold upheld|win won winning|withdraw withdrew withdrawn
+withhold withheld|write wrote written|bid bidding|cut cutting|let letting|split splitting|cast|cost
+hit hitting|man men|woman women|child children|person people persons|half halves|life lives|crisis crises
+basis bases|analysis analyses|criterion criteria|datum data|medium media|agenda agendas|headquarters
+series|means|staff|personnel|aircraft|memorandum memoranda memorandums|addendum addenda|forum fora forums
+policeman policemen|this these|that those|leave leaves|echelon echelons|die died dying|tie tied tying
+refer referred referring|prefer preferred preferring|transfer transferred transferring
+confer conferred conferring|defer deferred deferring|occur occurred occurring|permit permitted permitting
+commit committed committing|submit submitted submitting|admit admitted admitting|omit omitted omitting
+remit remitted remitting|equip equipped equipping|control controlled controlling
+patrol patrolled patrolling|compel compelled compelling|regret regretted regretting|begin beginning
+format formatted formatting|concur concurred concurring|incur incurred incurring|deter deterred deterring
 """.replace("\n", "|").split("|")
 
 _IRREGULAR: dict[str, frozenset[str]] = {}
@@ -34,10 +37,17 @@ for _line in _IRREGULAR_SETS:
         _IRREGULAR[_words[0]] = _IRREGULAR.get(_words[0], frozenset()) | frozenset(_words)
 
 _VOWELS = "aeiou"
-_SPELLINGS = (("ise", "ize"), ("yse", "yze"), ("isation", "ization"), ("our", "or"), ("ence", "ense"), ("tre", "ter"))
+_SPELLINGS = (
+    ("ise", "ize"),
+    ("yse", "yze"),
+    ("isation", "ization"),
+    ("our", "or"),
+    ("ence", "ense"),
+    ("tre", "ter"),
+)
 
 
-@lru_cache(maxsize=None)
+@cache
 def forms_of(word: str) -> frozenset[str]:
     """Return the word, in lower case, with its inflected forms and its British and American spellings."""
     return frozenset(form for spelling in _spellings(word.lower()) for form in _inflect(spelling))

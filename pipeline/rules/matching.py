@@ -4,19 +4,21 @@
 same in spaCy's terms, for the plain engine.
 """
 
+# ruff: noqa: ARG001, ARG005  (all matchers have one signature, whether or not they look at mentions)
+
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from pipeline.rules.phrases import (
     CHINESE_NUMERALS,
     Alternatives,
+    Chain,
     Entity,
     Gap,
     Maybe,
     Node,
     Number,
     PhraseError,
-    Sequence_,
     Word,
     is_digits,
     is_empty,
@@ -94,7 +96,7 @@ def matcher(node: Node) -> Match:
     """Return the meaning of a phrase as a function."""
     if isinstance(node, Word):
         return _word(node.forms)
-    if isinstance(node, Sequence_):
+    if isinstance(node, Chain):
         return _sequence(node.parts)
     if isinstance(node, Alternatives):
         return _alternatives(node.options)
@@ -145,8 +147,8 @@ def _sequence(parts: Sequence[Node]) -> Match:
         elif isinstance(waiting[0], Gap) and len(waiting) > 1 and isinstance(waiting[1], Word):
             steps.append(_gap_then_word(waiting[0], waiting[1].forms))
             del waiting[:2]
-        elif isinstance(waiting[0], Gap) and len(waiting) > 1 and (first := firsts(waiting[1])) and not first[1]:
-            steps.append(_landing(matcher(waiting.pop(0)), first[0]))
+        elif isinstance(waiting[0], Gap) and len(waiting) > 1 and (words := _first_words(waiting[1])):
+            steps.append(_landing(matcher(waiting.pop(0)), words))
         else:
             steps.append(matcher(waiting.pop(0)))
     if len(steps) == 1:
@@ -166,6 +168,12 @@ def _sequence(parts: Sequence[Node]) -> Match:
         return reached
 
     return match
+
+
+def _first_words(node: Node) -> frozenset[str]:
+    """Return the words every hit begins with; empty where it may begin otherwise."""
+    first = firsts(node)
+    return first[0] if first and not first[1] else frozenset()
 
 
 def _leading_words(nodes: Sequence[Node]) -> list[Word]:
@@ -250,7 +258,7 @@ def firsts(node: Node) -> tuple[frozenset[str], frozenset[str]] | None:
         return frozenset(), frozenset({node.kind})
     if isinstance(node, Alternatives):
         return _united([firsts(option) for option in node.options])
-    if isinstance(node, Sequence_):
+    if isinstance(node, Chain):
         possible = []
         for part in node.parts:
             inner = part.inner if isinstance(part, Maybe) else part
@@ -273,7 +281,7 @@ def _united(
 
 def has_entity(node: Node) -> bool:
     """Whether a mention of an actor stands anywhere in the phrase."""
-    if isinstance(node, Sequence_):
+    if isinstance(node, Chain):
         return any(map(has_entity, node.parts))
     if isinstance(node, Alternatives):
         return any(map(has_entity, node.options))
@@ -283,7 +291,7 @@ def has_entity(node: Node) -> bool:
 # --- what a hit needs ----------------------------------------------------------------------------
 
 Needs = tuple[frozenset[str], ...]
-"""Every hit contains, of each of these sets, at least one member; `@org` stands for a mention of that kind."""
+"""Every hit contains, of each of these sets, at least one member; `@org` is a mention of that kind."""
 
 
 def needs(node: Node, language: str) -> Needs:
@@ -304,16 +312,16 @@ def _needs(node: Node, joined: Callable[[Node], frozenset[str] | None]) -> list[
         if not all(each):
             return []
         return [frozenset().union(*(max(one, key=_rarity) for one in each))]
-    if not isinstance(node, Sequence_):
+    if not isinstance(node, Chain):
         return []
     found: list[frozenset[str]] = []
     run: list[Node] = []
     for part in [*node.parts, Gap(0)]:
-        if joined(part) is not None and joined(Sequence_((*run, part))) is not None:
+        if joined(part) is not None and joined(Chain((*run, part))) is not None:
             run.append(part)
             continue
         if run:
-            found.append(joined(Sequence_(tuple(run))) or frozenset())
+            found.append(joined(Chain(tuple(run))) or frozenset())
         run = [part] if joined(part) is not None else []
         if not run:
             found += _needs(part, joined)
@@ -335,7 +343,7 @@ def _literals(node: Node) -> frozenset[str] | None:
             return None
         united: frozenset[str] = frozenset().union(*(one for one in each if one))
         return united if len(united) <= MOST_LITERALS else None
-    if isinstance(node, Sequence_):
+    if isinstance(node, Chain):
         spelled = {""}
         for part in node.parts:
             one = _literals(part)
@@ -367,7 +375,7 @@ def token_patterns(node: Node) -> list[TokenPattern]:
 def _expand(node: Node) -> Iterator[TokenPattern]:
     if isinstance(node, Word):
         yield [{"LOWER": {"IN": sorted(node.forms)}}]
-    elif isinstance(node, Sequence_):
+    elif isinstance(node, Chain):
         for combination in product(*(list(_expand(part)) for part in node.parts)):
             yield [token for part in combination for token in part]
     elif isinstance(node, Alternatives):
@@ -380,9 +388,13 @@ def _expand(node: Node) -> Iterator[TokenPattern]:
         optional: dict[str, object] = {"LOWER": {"NOT_IN": sorted(node.breaks)}, "OP": "?"}
         yield [dict(optional) for _ in range(node.most)]
     elif isinstance(node, Entity):
-        first, inside, last, single = ({"TAG": {"REGEX": rf"\|{sign}:.*\b{node.kind}\b"}} for sign in "BIES")
+        first, inside, last, single = (_tagged(rf"\|{sign}:.*\b{node.kind}\b") for sign in "BIES")
         yield [single]
         yield [first, {**inside, "OP": "*"}, last]
     elif isinstance(node, Number):
-        yield [{"TAG": {"REGEX": "^digits"}}]
-        yield [{"TAG": {"REGEX": "^numeral"}, "OP": "+"}]
+        yield [_tagged("^digits")]
+        yield [{**_tagged("^numeral"), "OP": "+"}]
+
+
+def _tagged(pattern: str) -> dict[str, object]:
+    return {"TAG": {"REGEX": pattern}}

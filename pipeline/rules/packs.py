@@ -15,9 +15,13 @@ RawPattern = list[dict[str, Any]]
 
 
 def _phrase_or_pattern(value: Any) -> Any:
-    if isinstance(value, str) or (isinstance(value, list) and value and all(isinstance(one, dict) for one in value)):
+    if isinstance(value, str) or (
+        isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+    ):
         return value
-    raise ValueError("a phrase is text (in quotes if it holds : # or begins with a sign), or a list of token mappings")
+    raise ValueError(
+        "a phrase is text (in quotes if it holds : # or begins with a sign), or a list of token mappings"
+    )
 
 
 Phrase = Annotated[str | RawPattern, BeforeValidator(_phrase_or_pattern)]
@@ -126,7 +130,7 @@ class CueRule(Model):
     """Words that qualify a match: they set an attribute, suppress it, or block other cues."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    sets: dict[str, str] = {}
+    sets: dict[str, str] = Field(default_factory=dict)
     pseudo: bool = False
     phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     direction: Literal["before", "after", "both"] = "before"
@@ -186,11 +190,11 @@ class Pack(Model):
     """One YAML file below `rules/packs/<language>/`."""
 
     language: Language
-    lists: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     cues: tuple[CueRule, ...] = ()
     defaults: tuple[Default, ...] = ()
-    issues: dict[str, tuple[Phrase, ...]] = {}
+    issues: dict[str, tuple[Phrase, ...]] = Field(default_factory=dict)
 
 
 class PackFile:
@@ -231,7 +235,9 @@ def load_packs(rules_dir: Path, problems: list[Problem]) -> list[PackFile]:
         if folder in ("en", "zh") and folder != pack.language:
             remedy = f"write `language: {folder}` or move the file"
             problems.append(
-                Problem(where=file.place("language"), what=f"{pack.language} in folder {folder}", remedy=remedy)
+                Problem(
+                    where=file.place("language"), what=f"{pack.language} in folder {folder}", remedy=remedy
+                )
             )
             continue
         found.append(file)

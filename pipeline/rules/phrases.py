@@ -64,7 +64,7 @@ class Alternatives:
 
 
 @dataclass(frozen=True)
-class Sequence_:
+class Chain:
     """All the parts, one after the other."""
 
     parts: "tuple[Node, ...]"
@@ -77,7 +77,7 @@ class Maybe:
     inner: "Node"
 
 
-Node = Word | Number | Entity | Gap | Alternatives | Sequence_ | Maybe
+Node = Word | Number | Entity | Gap | Alternatives | Chain | Maybe
 Lists = Mapping[str, Node]
 
 
@@ -110,7 +110,7 @@ def parse(phrase: str, language: str, lists: Lists, *, open_ended: bool = False)
         raise PhraseError(f'unexpected "{phrase[reader.at]}"', reader.at, "put alternatives in ( … )")
     if is_empty(node):
         raise PhraseError("the phrase can match nothing at all", 0, "give it a word that is not optional")
-    ends = node.parts if isinstance(node, Sequence_) else (node,)
+    ends = node.parts if isinstance(node, Chain) else (node,)
     if not open_ended and (isinstance(ends[0], Gap) or isinstance(ends[-1], Gap)):
         raise PhraseError("a gap at the edge of a phrase", 0, "start and end with a word")
     return node
@@ -156,7 +156,7 @@ class _Reader:
             parts.append(item)
         if not parts:
             raise PhraseError("nothing here", start, "write a word on both sides of |, and inside ( )")
-        return parts[0] if len(parts) == 1 else Sequence_(tuple(parts))
+        return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
     def item(self) -> Node:
         node = self.bare_item()
@@ -188,7 +188,9 @@ class _Reader:
         if sign in "$@":
             return self.named(sign)
         if sign in "?~|)":
-            raise PhraseError(f'"{sign}" with nothing before it', start, f"write \\{sign} for the sign itself")
+            raise PhraseError(
+                f'"{sign}" with nothing before it', start, f"write \\{sign} for the sign itself"
+            )
         return self.one_character() if self.chinese else self.chunk()
 
     def named(self, sign: str) -> Node:
@@ -230,7 +232,7 @@ class _Reader:
                 raise PhraseError("nothing after \\", self.at)
             self.at = token.end()
             parts.append(self.word(token[0]))
-        return parts[0] if len(parts) == 1 else Sequence_(tuple(parts))
+        return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
     def word(self, token: str) -> Node:
         if self.peek() == "~":
@@ -270,4 +272,4 @@ def is_empty(node: Node) -> bool:
         return True
     if isinstance(node, Alternatives):
         return any(map(is_empty, node.options))
-    return isinstance(node, Sequence_) and all(map(is_empty, node.parts))
+    return isinstance(node, Chain) and all(map(is_empty, node.parts))
