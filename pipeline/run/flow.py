@@ -32,7 +32,9 @@ def ingest_corpus(
         plan = plan_ingest(project, ledger, metadata, only=only, options=options, force=force)
         outcome = do_ingest(project, ledger, plan, metadata, progress, ocr=ocr)
     languages = load_ruleset(project)[0].languages
-    outcome.problems += [*problems, *document_problems(document_headers(project, only), languages)]
+    headers = document_headers(project, only)
+    outcome.problems += [*problems, *_said_of_nothing(project, metadata)]
+    outcome.problems += document_problems(headers, languages) if headers else [_nothing_to_read(project)]
     return outcome
 
 
@@ -52,6 +54,28 @@ def load_metadata(project: Project) -> tuple[ingest.Metadata, list[Problem]]:
     """Return what `corpus/documents.yaml` says, and what is wrong in it."""
     problems: list[Problem] = []
     return ingest.load_metadata(project, problems), problems
+
+
+def _said_of_nothing(project: Project, metadata: ingest.Metadata) -> list[Problem]:
+    """Name the entries of documents.yaml that fit no file: a misspelt path says nothing of any document."""
+    return [
+        Problem(
+            where="corpus/documents.yaml",
+            what=f'"{key}" fits no file',
+            remedy="correct the path below corpus/, or remove the entry",
+            severity="warning",
+        )
+        for key in metadata.unmatched(list(project.sources()))
+    ]
+
+
+def _nothing_to_read(project: Project) -> Problem:
+    return Problem(
+        where=str(project.corpus),
+        what="holds no documents",
+        remedy="put files there, or try `pipeline init DIR --example`",
+        severity="warning",
+    )
 
 
 def documents_named(project: Project, paths: list[Path]) -> set[str]:
