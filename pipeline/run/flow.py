@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline import ingest, store
 from pipeline.annotate.engine import EngineName
 from pipeline.errors import DataError, MissingInput, Problem, UsageError
+from pipeline.ingest.fetch import load_sources
 from pipeline.model import Document
 from pipeline.project import Project
 from pipeline.rules import Ruleset
@@ -33,7 +34,7 @@ def ingest_corpus(
         outcome = do_ingest(project, ledger, plan, metadata, progress, ocr=ocr)
     languages = load_ruleset(project)[0].languages
     headers = document_headers(project, only)
-    outcome.problems += [*problems, *_said_of_nothing(project, metadata)]
+    outcome.problems += [*problems, *_said_of_nothing(project)]
     outcome.problems += document_problems(headers, languages) if headers else [_nothing_to_read(project)]
     return outcome
 
@@ -51,12 +52,17 @@ def annotate_documents(
 
 
 def load_metadata(project: Project) -> tuple[ingest.Metadata, list[Problem]]:
-    """Return what `corpus/documents.yaml` says, and what is wrong in it."""
+    """Return what `corpus/documents.yaml` says of documents, and `corpus/sources.yaml` of fetched ones.
+
+    Where both speak of a document, `documents.yaml` wins. The second value is what is wrong in them.
+    """
     problems: list[Problem] = []
-    return ingest.load_metadata(project, problems), problems
+    written = ingest.load_metadata(project, problems)
+    fetched = {source.document: source.entry for source in load_sources(project, problems).sources}
+    return ingest.Metadata(documents={**fetched, **written.documents}), problems
 
 
-def _said_of_nothing(project: Project, metadata: ingest.Metadata) -> list[Problem]:
+def _said_of_nothing(project: Project) -> list[Problem]:
     """Name the entries of documents.yaml that fit no file: a misspelt path says nothing of any document."""
     return [
         Problem(
@@ -65,13 +71,13 @@ def _said_of_nothing(project: Project, metadata: ingest.Metadata) -> list[Proble
             remedy="correct the path below corpus/, or remove the entry",
             severity="warning",
         )
-        for key in metadata.unmatched(list(project.sources()))
+        for key in ingest.load_metadata(project, []).unmatched(list(project.sources()))
     ]
 
 
 def _nothing_to_read(project: Project) -> Problem:
     return Problem(
-        where=str(project.corpus),
+        where=project.relative(project.corpus),
         what="holds no documents",
         remedy="put files there, or try `pipeline init DIR --example`",
         severity="warning",
