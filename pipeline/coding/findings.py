@@ -45,11 +45,12 @@ def plain(name: str) -> str:
 def merged(selections: Iterable[Selection]) -> dict[str, tuple[Item, ...]]:
     """Return everything set aside by several selections and found by none."""
     selections = list(selections)
-    found = {item.id for selection in selections for item in selection.found}
     causes: dict[str, dict[str, Item]] = {}
     for selection in selections:
         for cause, items in selection.aside.items():
-            causes.setdefault(cause, {}).update((item.id, item) for item in items if item.id not in found)
+            others = [other for other in selections if other is not selection]
+            kept = causes.setdefault(cause, {})
+            kept.update((i.id, i) for i in items if not any(i.id in other.ids for other in others))
     return {
         cause: tuple(items[key] for key in sorted(items)) for cause, items in sorted(causes.items()) if items
     }

@@ -13,6 +13,7 @@ class Source:
     """A document as far as codings ask about it."""
 
     __slots__ = (
+        "_on_operations",
         "about",
         "concerned",
         "form",
@@ -39,6 +40,7 @@ class Source:
         self.key = f"{self.form}:{self.year or ''}:{parties}"
         self.about: dict[str, list[Item]] = {}
         """Where words of peace operations stood ("" for nowhere) → the evidence of the document."""
+        self._on_operations: dict[tuple[str, float, bool], tuple[Item, ...]] = {}
         self.concerned: set[str] = set()
         """The organisations of the document and of its evidence."""
 
@@ -46,19 +48,22 @@ class Source:
         """Say whether a piece of evidence is from this document."""
         return any(item.id == evidence for items in self.about.values() for item in items)
 
-    def on_operations(self, reach: str, substance: float, reviewed_only: bool) -> list["Item"]:
+    def on_operations(self, reach: str, substance: float, reviewed_only: bool) -> tuple["Item", ...]:
         """Return the evidence that makes the document one on peace operations, if it is one.
 
         It is one when its title says so, or when it returns to them in enough places.
         """
-        found = [
-            item
-            for place in REACHES[reach]
-            for item in self.about.get(place, ())
-            if item.reviewed.counts and (not reviewed_only or item.reviewed.verdict is not None)
-        ]
-        titled = any(item.evidence.issue == "document" for item in found)
-        return found if titled or len(found) >= substance else []
+        key = (reach, substance, reviewed_only)
+        if key not in self._on_operations:
+            found = tuple(
+                item
+                for place in REACHES[reach]
+                for item in self.about.get(place, ())
+                if item.reviewed.counts and (not reviewed_only or item.reviewed.verdict is not None)
+            )
+            titled = any(item.evidence.issue == "document" for item in found)
+            self._on_operations[key] = found if titled or len(found) >= substance else ()
+        return self._on_operations[key]
 
 
 class Item:
@@ -102,20 +107,26 @@ def further_codes(readings: tuple[tuple[str, Reading], ...], own: str) -> tuple[
 
 def matcher(readings: dict[str, Reading]) -> Callable[[Evidence], tuple[tuple[str, Reading], ...]]:
     """Return a function that names the readings whose words the evidence contains."""
-    by_code: dict[str, list[tuple[str, Reading, re.Pattern[str]]]] = {}
+    by_code: dict[str, list[tuple[str, Reading, tuple[str, ...], re.Pattern[str]]]] = {}
     for name, reading in readings.items():
+        # looking for the bare first words is much faster than the pattern, and mostly there is nothing
+        firsts = tuple({word.lower().replace("*", " ").split()[0] for word in reading.words})
         pattern = re.compile("|".join(map(_pattern, reading.words)), re.IGNORECASE)
         for code in reading.codes:
-            by_code.setdefault(code, []).append((name, reading, pattern))
+            by_code.setdefault(code, []).append((name, reading, firsts, pattern))
 
     def match(evidence: Evidence) -> tuple[tuple[str, Reading], ...]:
-        return tuple(
-            (name, reading)
-            for name, reading, pattern in by_code.get(evidence.code, ())
-            if (reading.role is None or reading.role == evidence.role)
-            and (reading.status is None or reading.status == evidence.status)
-            and pattern.search(evidence.quote if reading.within == "quote" else evidence.trigger)
-        )
+        found = []
+        quote, trigger = evidence.quote.lower(), evidence.trigger.lower()
+        for name, reading, firsts, pattern in by_code.get(evidence.code, ()):
+            if reading.role is not None and reading.role != evidence.role:
+                continue
+            if reading.status is not None and reading.status != evidence.status:
+                continue
+            text = quote if reading.within == "quote" else trigger
+            if any(first in text for first in firsts) and pattern.search(text):
+                found.append((name, reading))
+        return tuple(found)
 
     return match
 

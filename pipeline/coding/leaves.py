@@ -24,8 +24,6 @@ from pipeline.rules.scheme import (
     text_of,
 )
 
-NAMED = 25
-"""Pieces of evidence that are named where nothing but their presence counts."""
 TOKEN = "with a stated share too small to count"
 
 
@@ -209,7 +207,7 @@ def _presence(leaf: Presence, desk: Desk) -> Finding:
     ]
     aside = merged(selections.values())
     missing = f"evidence of {listed(lacking)}" if lacking else ""
-    groups = {name: _named(leaf.requires[name], s.found) for name, s in selections.items() if s.found}
+    groups = {name: _named(leaf.requires[name], s) for name, s in selections.items() if s.found}
     if not groups:
         return without_evidence(
             leaf.scale[0],
@@ -253,7 +251,7 @@ def _share(leaf: Share, desk: Desk) -> Finding:
     groups = {
         "in favour": yes,
         "against": no,
-        **{name: _named(leaf.requires[name], s.found) for name, s in required.items()},
+        **{name: _named(leaf.requires[name], s) for name, s in required.items()},
     }
     statements = count(len(yes) + len(no), "statement")
     reason = f"The share in favour is {share:.0%}: {len(yes):,} of {statements}{_kinds(yes, no)}"
@@ -400,15 +398,12 @@ def _waiting(selection: Selection) -> bool:
     return not selection.found and UNREVIEWED in selection.aside
 
 
-def _named(filter_: Filter, items: tuple[Item, ...]) -> tuple[Item, ...]:
+def _named(filter_: Filter, selection: Selection) -> tuple[Item, ...]:
     """Return the evidence to be named: all, but of what the first organisation holds only the first pieces.
 
     That it is there is all that counts, and it is the same for every case of that organisation.
     """
-    if filter_.held_by != "focal" or len(items) <= NAMED:
-        return items
-    first = sorted(items, key=lambda item: (item.source.id, item.evidence.start, item.id))[:NAMED]
-    return tuple(sorted(first, key=lambda item: item.id))
+    return selection.first if filter_.held_by == "focal" else selection.found
 
 
 def _filled(groups: dict[str, tuple[Item, ...]]) -> dict[str, tuple[Item, ...]]:

@@ -21,6 +21,9 @@ OTHER_FORM = "in a form of agreement that is left out"
 OTHER_PLACE = "in another kind of document or passage"
 OPPOSITE = "with the opposite polarity"
 
+NAMED = 25
+"""Pieces of evidence that are named where nothing but their presence counts."""
+
 STRENGTH = {"performed": 3, "committed": 2, "called_for": 1}
 
 
@@ -64,8 +67,16 @@ class Selection:
     aside: dict[str, tuple[Item, ...]] = field(default_factory=dict)
 
     @cached_property
-    def ids(self) -> tuple[str, ...]:
-        return tuple(item.id for item in self.found)
+    def ids(self) -> frozenset[str]:
+        return frozenset(item.id for item in self.found)
+
+    @cached_property
+    def first(self) -> tuple[Item, ...]:
+        """The first pieces by document and place, as many as are named where presence is all that counts."""
+        if len(self.found) <= NAMED:
+            return self.found
+        first = sorted(self.found, key=lambda item: (item.source.id, item.evidence.start, item.id))[:NAMED]
+        return tuple(sorted(first, key=lambda item: item.id))
 
     @cached_property
     def documents(self) -> tuple[str, ...]:
@@ -119,7 +130,11 @@ def judge_for(query: Query) -> Callable[[Item], str | None]:
         if held_by == "others":
             # evidence on the partner alone says what the partner did, not who took its place
             return any(name != partner and name != focal for name in organisations)
-        return True  # the tray was chosen by the holder
+        if held_by == "focal":
+            return focal in organisations
+        if held_by == "partner":
+            return partner in organisations or not members.isdisjoint(organisations)
+        return True
 
     def judge(item: Item) -> str | None:
         evidence, source = item.evidence, item.source

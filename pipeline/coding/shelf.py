@@ -101,7 +101,7 @@ class Shelf:
             if item.source.instrument:
                 for name in item.source.organisations:
                     yield "party", code, name
-            if evidence.role == "substitution":
+            if evidence.role is not None:
                 for place in evidence.theatres:
                     yield "theatre", code, place
 
@@ -181,10 +181,8 @@ class Shelf:
 
 def keys_of(query: Query) -> list[Key]:
     """Return the trays in which a query looks, and the mark of the documents on which it depends."""
-    if query.held_by == "others":
-        places = query.theatres if query.theatre != "any" else ()
-        keys = [("theatre", code, place) for code in query.codes for place in places]
-        return keys + [("holder", code, query.partner) for code in query.codes]
+    if query.role and query.theatres and query.theatre == "required":
+        return [("theatre", code, place) for code in query.codes for place in query.theatres]
     names = (query.focal,) if query.held_by == "focal" else (query.partner, *query.members)
     kind = "party" if query.held_by == "anyone" else "holder"
     keys = [(kind, code, name) for code in query.codes for name in names]
