@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline import ingest, store
@@ -128,6 +129,16 @@ def usable_documents(project: Project) -> list[str]:
 
 
 def load_ruleset(project: Project) -> tuple[Ruleset, list[Problem]]:
-    """Return the project's rules and what is wrong in them; broken rules are left out."""
+    """Return the project's rules and what is wrong in them; broken rules are left out.
+
+    Rules are compiled once in a process for each state of their files.
+    """
+    files = sorted(project.rules.rglob("*.y*ml"))
+    state = tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    return _compiled(project.rules, state)
+
+
+@lru_cache(maxsize=1)
+def _compiled(rules: Path, _state: tuple[tuple[str, int, int], ...]) -> tuple[Ruleset, list[Problem]]:
     problems: list[Problem] = []
-    return load_rules(project.rules, problems), problems
+    return load_rules(rules, problems), problems
