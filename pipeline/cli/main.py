@@ -17,6 +17,7 @@ from pipeline.cli import (
     fetch,
     ingest,
     init,
+    report,
     review,
     run,
     show,
@@ -58,7 +59,21 @@ def options(
     context.obj = Project(root)
 
 
-for verb in (init, fetch, ingest, annotate, code, run, status, show, explain, check, evaluate, agreement):
+for verb in (
+    init,
+    fetch,
+    ingest,
+    annotate,
+    code,
+    run,
+    status,
+    show,
+    explain,
+    check,
+    evaluate,
+    agreement,
+    report,
+):
     app.command(name=verb.__name__.rpartition(".")[2])(verb.command)
 app.add_typer(review.app, name="review")
 

@@ -43,6 +43,8 @@ class ReportData:
     settings: Sequence[tuple[str, str, str]] = ()
     """Name, value and reason of each setting."""
     versions: Sequence[str] = ()
+    corpus: str = "../corpus"
+    """Where the sources lie, seen from the folder of the page."""
     robustness: Sequence[tuple[str, str, float]] = ()
     """Case, indicator and the share of setting combinations that keep the value."""
 

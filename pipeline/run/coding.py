@@ -1,7 +1,9 @@
 """The last stage: reviewed evidence and scheme become codings, tables and the report."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pipeline import coding, report, store
 from pipeline.errors import DataError, Problem
@@ -78,7 +80,8 @@ def do_code(
     store.write(path, codings)
     store.write_text(project.codings / "codings.csv", codings_csv(codings))
     store.write_text(project.codings / "evidence.csv", evidence_csv(desk.gathered.reviewed, headers))
-    write_report(project, desk, codings, overrides)
+    data = report_data(project, desk, codings, overrides, project.codings)
+    store.write_text(project.codings / "report.html", report.render(data))
     (task,) = plan.tasks
     ledger.record(CODE, task.item, task.inputs, task.output)
     ledger.record(CODE, "documents", {header.id: header.text_hash for header in headers}, task.output)
@@ -88,23 +91,19 @@ def do_code(
 
 
 def write_report(
-    project: Project,
-    desk: Desk,
-    codings: list[Coding],
-    overrides: Overrides,
-    language: report.Language = "en",
-) -> bool:
-    """Write `codings/report.html`; return whether it changed."""
-    return store.write_text(
-        project.codings / "report.html",
-        report.render(report_data(project, desk, codings, overrides), language),
-    )
+    project: Project, headers: list[Document], overrides: Overrides, path: Path, language: report.Language
+) -> None:
+    """Write the report on the codings that follow from today's evidence."""
+    desk = lay_out(project, headers)
+    codings = coding.code(desk.scheme, desk.cases, headers, desk.gathered.reviewed, overrides)
+    page = report.render(report_data(project, desk, codings, overrides, path.parent), language)
+    store.write_text(path, page)
 
 
 def report_data(
-    project: Project, desk: Desk, codings: list[Coding], overrides: Overrides
+    project: Project, desk: Desk, codings: list[Coding], overrides: Overrides, folder: Path
 ) -> report.ReportData:
-    """Gather what the report shows."""
+    """Gather what the report shows; links to sources lead out of the folder in which it will lie."""
     codebook = load_codebook(project.rules, [])
     codes = codebook.codes if codebook else {}
     chosen = desk.scheme.resolve(overrides)
@@ -126,6 +125,7 @@ def report_data(
         },
         settings=[(name, str(chosen[name]), setting.reason) for name, setting in settings],
         versions=version_lines(),
+        corpus=Path(os.path.relpath(project.corpus, folder)).as_posix(),
     )  # fmt: skip
 
 
