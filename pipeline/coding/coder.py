@@ -1,6 +1,8 @@
 """Codings of all cases from reviewed evidence, and again in little time after a document more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.coding.combining import combine, tested_hypothesis, untested
 from pipeline.coding.findings import Finding
@@ -51,7 +53,8 @@ class Coder:
         self.scheme = scheme
         self.cases = cases
         self.settings = scheme.resolve(overrides)
-        self.shelf = shelf or Shelf(scheme, cases, documents, reviewed)
+        with _all_kept():
+            self.shelf = shelf or Shelf(scheme, cases, documents, reviewed)
         self._work = {case.id: _Work(self.shelf, case, self.settings) for case in cases.cases}
 
     def put(self, document: Document, reviewed: Iterable[ReviewedEvidence]) -> None:
@@ -72,8 +75,9 @@ class Coder:
 
     def codings(self) -> list[Coding]:
         """Return all codings; see `code`."""
-        found = [coding for case in self.cases.cases for coding in self._work[case.id].codings()]
-        return found + self._untested()
+        with _all_kept():
+            found = [coding for case in self.cases.cases for coding in self._work[case.id].codings()]
+            return found + self._untested()
 
     def _untested(self) -> list[Coding]:
         scheme = self.scheme
@@ -91,6 +95,18 @@ class Coder:
         return found
 
 
+@contextlib.contextmanager
+def _all_kept() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, at a million objects that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _Work:
     """One case: what is found and recorded, kept until evidence it rests on is touched."""
 
@@ -102,13 +118,14 @@ class _Work:
         self._stamp = fingerprint(shelf.scheme.hash, case.model_dump_json(), *members)
         self._documents = -1
         self._findings: dict[str, Finding] = {}
+        self._stale: set[str] = set()
         self._keys: dict[str, set[Key]] = {}
         self._records: dict[str, tuple[Finding, Coding, tuple[Item, ...], tuple[str, ...]]] = {}
 
     def forget(self, touched: set[Key]) -> None:
         for name, keys in self._keys.items():
             if not keys.isdisjoint(touched):
-                self._findings.pop(name, None)
+                self._stale.add(name)
 
     def findings(self) -> dict[str, Finding]:
         shelf, scheme = self._shelf, self._shelf.scheme
@@ -117,9 +134,15 @@ class _Work:
             self._documents, self._findings = documents, {}
         fresh: set[str] = set()
         for name, indicator in scheme.levels:
-            if name not in self._findings or not fresh.isdisjoint(scheme.parts(name)):
-                fresh.add(name)
-                self._findings[name] = self._find(name, indicator, documents)
+            parts = scheme.parts(name)
+            stale = name in self._stale or not fresh.isdisjoint(parts)
+            if stale or name not in self._findings:
+                finding = self._find(name, indicator, documents)
+                # the same again is no news for what is made of it
+                if parts or finding != self._findings.get(name):
+                    fresh.add(name)
+                    self._findings[name] = finding
+        self._stale.clear()
         return self._findings
 
     def _find(self, name: str, indicator: IndicatorModel, documents: int) -> Finding:
@@ -140,12 +163,11 @@ class _Work:
     def codings(self) -> list[Coding]:
         scheme, findings = self._shelf.scheme, self.findings()
         for name, _ in scheme.levels:
-            kept = self._records.get(name)
-            parts = [self._records[part] for part in scheme.parts(name)]
-            finding = findings[name]
-            items = _union([part[2] for part in parts] if parts else list(finding.groups.values()))
-            if kept and kept[0] is finding and kept[2] == items:
+            kept, finding = self._records.get(name), findings[name]
+            if kept and kept[0] is finding:
                 continue
+            parts = [self._records[part] for part in scheme.parts(name)]
+            items = _union([part[2] for part in parts] if parts else list(finding.groups.values()))
             named = tuple(sorted({d for part in parts for d in part[3]} | set(finding.documents)))
             record = _record(scheme, self._case.id, self._stamp, name, finding, items, named, self._settings)
             self._records[name] = (finding, record, items, named)

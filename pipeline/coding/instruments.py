@@ -47,9 +47,9 @@ def agreements(
     found: dict[str, Agreement] = {}
     for key, items in named.items():
         found.setdefault(key, Agreement(key)).add(items)
-    for source, items in _own(query, shelf):
+    for source, about in _own(query, shelf):
         agreement = found.setdefault(source.key, Agreement(source.key))
-        agreement.add(items)
+        agreement.add(about)
         agreement.documents = tuple(sorted({*agreement.documents, source.id}))
     return {key: found[key] for key in sorted(_dated(found))}, tuple(others)
 
@@ -59,7 +59,7 @@ def _key_parts(instrument: str) -> tuple[str, str, str]:
     return form or "other", year, parties
 
 
-def _own(query: Query, shelf: Shelf | None) -> Iterable[tuple[Source, list[Item]]]:
+def _own(query: Query, shelf: Shelf | None) -> Iterable[tuple[Source, Iterable[Item]]]:
     """Yield the agreements of the pair that are in the corpus, on the subject and in a form that counts."""
     if shelf is None:
         return

@@ -6,7 +6,7 @@ from pipeline.coding.figures import stated_share
 from pipeline.coding.findings import Finding, count, listed, merged, plain, set_aside, without_evidence
 from pipeline.coding.instruments import OTHER_PARTIES, agreements
 from pipeline.coding.items import Item
-from pipeline.coding.query import UNREVIEWED, Query, Selection
+from pipeline.coding.query import NAMED, UNREVIEWED, Query, Selection
 from pipeline.coding.shelf import Key, Shelf, keys_of
 from pipeline.rules.cases import Case, Window
 from pipeline.rules.scheme import (
@@ -216,7 +216,7 @@ def _presence(leaf: Presence, desk: Desk) -> Finding:
             aside,
             missing,
         )
-    found = listed(f"{name} ({len(selections[name].found):,})" for name in groups)
+    found = listed(f"{name} ({_several(selections[name])})" for name in groups)
     if lacking:
         if all(_waiting(selections[name]) for name in lacking):
             return without_evidence(leaf.scale[0], f"of {listed(lacking)}", desk.documents, aside, missing)
@@ -404,6 +404,11 @@ def _named(filter_: Filter, selection: Selection) -> tuple[Item, ...]:
     That it is there is all that counts, and it is the same for every case of that organisation.
     """
     return selection.first if filter_.held_by == "focal" else selection.found
+
+
+def _several(selection: Selection) -> str:
+    """Return how many pieces there are; beyond what is named the exact number says nothing more."""
+    return f"{len(selection.found)}" if len(selection.found) <= NAMED else f"more than {NAMED}"
 
 
 def _filled(groups: dict[str, tuple[Item, ...]]) -> dict[str, tuple[Item, ...]]:
