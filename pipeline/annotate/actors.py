@@ -57,9 +57,11 @@ _AND = frozenset(
         "或",
     }
 )
-_PREPOSITIONS = frozenset(
-    ["of", "to", "for", "with", "by", "in", "from", "between", "under", "among", "through", "against", "within", "on", "at", "about", "into", "towards", "upon", "向", "对", "为", "与", "同", "给", "在", "由", "据", "从", "依", "照", "按", "经", "于"]
-)
+_PREPOSITIONS_TEXT = """
+of to for with by in from between under among through against within on at about into towards upon
+向 对 为 与 同 给 在 由 据 从 依 照 按 经 于
+"""
+_PREPOSITIONS = frozenset(_PREPOSITIONS_TEXT.split())
 _BY = frozenset({"by", "from", "through", "via", "由", "自", "经", "过"})
 _FOR = frozenset({"to", "for", "of", "in", "向", "给", "为", "对"})
 _CLAUSE_STARTS = frozenset({"that", "，", "："})

@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from pipeline.annotate.segment import Unit
 from pipeline.rules.compile import CompiledPhrase, LanguageRules, PhraseGroup
-from pipeline.rules.matching import Hit, Mentions, one_for_each_start, token_patterns
-from pipeline.rules.phrases import CHINESE_NUMERALS, is_digits
+from pipeline.rules.matching import Hit, Mentions, one_for_each_start
+from pipeline.rules.phrases import CHINESE_NUMERALS, Gap, Node, is_digits
+from pipeline.rules.pieces import NOTHING, Pieces, bridge, decompose, token_patterns
 
 EngineName = Literal["indexed", "plain"]
 Span = tuple[int, int]
@@ -132,19 +133,36 @@ class PlainEngine:
 
     def __init__(self, rules: LanguageRules) -> None:
         self.matcher = _new_matcher()
-        self.phrases: dict[int, CompiledPhrase] = {}
-        for number, phrase in enumerate(dict.fromkeys(all_phrases(rules))):
-            name = f"p{number}"
-            _add(self.matcher, name, phrase)
-            self.phrases[_vocab().strings.add(name)] = phrase
+        self.ways: dict[CompiledPhrase, list[Pieces]] = {}
+        self.names: dict[int, Node | CompiledPhrase] = {}
+        self.known: set[Node | CompiledPhrase] = set()
+        for phrase in dict.fromkeys(all_phrases(rules)):
+            if phrase.node is None:
+                self.add(phrase, [phrase.raw])
+                continue
+            self.ways[phrase] = decompose(phrase.node)
+            for piece in {piece: None for way in self.ways[phrase] for piece in way}:
+                if not isinstance(piece, Gap) and piece != NOTHING:
+                    self.add(piece, token_patterns(piece))
+
+    def add(self, what: Node | CompiledPhrase, patterns: list[Any]) -> None:
+        """Let the Matcher look for a piece or a raw pattern."""
+        name = f"p{len(self.names)}"
+        if what not in self.known:
+            self.matcher.add(name, patterns)
+            self.names[_vocab().strings.add(name)] = what
+            self.known.add(what)
 
     def read(self, unit: Unit, mentions: MentionsOf, _kinds: Iterable[str]) -> PlainReading:
         """Return a reading in which everything has been matched."""
-        found: dict[CompiledPhrase, list[Span]] = defaultdict(list)
+        found: dict[Any, list[Span]] = defaultdict(list)
         for name, start, end in self.matcher(make_doc(unit, mentions())):
-            found[self.phrases[name]].append((start, end))
-        hits = {phrase: one_for_each_start(spans) for phrase, spans in found.items()}
-        return PlainReading(unit, mentions, hits)
+            found[self.names[name]].append((start, end))
+        hits = {}
+        for phrase, ways in self.ways.items():
+            hits[phrase] = [span for way in ways for span in bridge(way, found, unit.tokens)]
+        raw = {key: spans for key, spans in found.items() if isinstance(key, CompiledPhrase)}
+        return PlainReading(unit, mentions, {key: one_for_each_start(spans) for key, spans in {**hits, **raw}.items()})
 
 
 Engine = IndexedEngine | PlainEngine
@@ -205,12 +223,8 @@ def _new_matcher() -> Any:
     return Matcher(_vocab())
 
 
-def _add(matcher: Any, name: str, phrase: CompiledPhrase) -> None:
-    matcher.add(name, token_patterns(phrase.node) if phrase.node is not None else [phrase.raw])
-
-
-@cache
+@lru_cache(maxsize=None)
 def _matcher_of(phrase: CompiledPhrase) -> Any:
     matcher = _new_matcher()
-    _add(matcher, "p", phrase)
+    matcher.add("p", [phrase.raw])
     return matcher

@@ -89,14 +89,14 @@ class PhraseIndex:
         return found
 
 
-_COMMON = frozenset(
-    """the of and to in for that on by with its as a be is or their from at any all this such which it has
-    have been will are not other an shall united nations security council peace international support mission
-    states african union , . ; : ( ) - ' " should may must including also said resolution member members
-    secretary general operation operations force forces government cooperation regional organizations between
-    under these provide efforts national process states political 的 和 在 国 联合国 安全理事会 行动 特派团 支持
-    合作""".split()  # noqa: SIM905, a list of words reads better as a text
-)
+_COMMON_TEXT = """
+the of and to in for that on by with its as a be is or their from at any all this such which it has have
+been will are not other an shall united nations security council peace international support mission
+states african union , . ; : ( ) - ' " should may must including also said resolution member members
+secretary general operation operations force forces government cooperation regional organizations between
+under these provide efforts national process political 的 和 在 国 联合国 安全理事会 行动 特派团 支持 合作
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
 
 
 def _commonness(words: frozenset[str]) -> float:

@@ -1,12 +1,12 @@
 """What a phrase means on the tokens of a unit: where it hits, and what must be there for a hit.
 
-`matcher` is the meaning; `needs` lets most units be passed over unread; `token_patterns` says the
-same in spaCy's terms, for the plain engine.
+`matcher` is the meaning; `needs` lets most units be passed over unread. `pieces` says the same in spaCy's
+terms, for the plain engine.
 """
 
 # ruff: noqa: ARG001, ARG005  (all matchers have one signature, whether or not they look at mentions)
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import product
 
 from pipeline.rules.phrases import (
@@ -18,7 +18,6 @@ from pipeline.rules.phrases import (
     Maybe,
     Node,
     Number,
-    PhraseError,
     Word,
     is_digits,
     is_empty,
@@ -37,8 +36,6 @@ Find = Callable[[Tokens, Places, Mentions], "list[Hit]"]
 Hit = tuple[int, int, int]
 """First token, token after the last of the shortest hit that starts there, and of the longest."""
 
-MOST_PATTERNS = 4000
-"""Token patterns that one phrase may expand to for the plain engine."""
 MOST_LITERALS = 64
 
 
@@ -352,49 +349,3 @@ def _literals(node: Node) -> frozenset[str] | None:
             spelled = {before + after for before, after in product(spelled, one)}
         return frozenset(spelled)
     return None
-
-
-# --- the same in spaCy's terms -------------------------------------------------------------------
-
-TokenPattern = list[dict[str, object]]
-
-
-def token_patterns(node: Node) -> list[TokenPattern]:
-    """Return spaCy Matcher patterns with the same meaning, over the Docs of `annotate.engine`.
-
-    Raises PhraseError where the alternatives multiply beyond `MOST_PATTERNS`.
-    """
-    patterns = []
-    for pattern in _expand(node):
-        patterns.append(pattern)
-        if len(patterns) > MOST_PATTERNS:
-            raise PhraseError("too many combinations", 0, "split the phrase, or use fewer optional groups")
-    return [pattern for pattern in patterns if pattern]
-
-
-def _expand(node: Node) -> Iterator[TokenPattern]:
-    if isinstance(node, Word):
-        yield [{"LOWER": {"IN": sorted(node.forms)}}]
-    elif isinstance(node, Chain):
-        for combination in product(*(list(_expand(part)) for part in node.parts)):
-            yield [token for part in combination for token in part]
-    elif isinstance(node, Alternatives):
-        for option in node.options:
-            yield from _expand(option)
-    elif isinstance(node, Maybe):
-        yield []
-        yield from _expand(node.inner)
-    elif isinstance(node, Gap):
-        optional: dict[str, object] = {"LOWER": {"NOT_IN": sorted(node.breaks)}, "OP": "?"}
-        yield [dict(optional) for _ in range(node.most)]
-    elif isinstance(node, Entity):
-        first, inside, last, single = (_tagged(rf"\|{sign}:.*\b{node.kind}\b") for sign in "BIES")
-        yield [single]
-        yield [first, {**inside, "OP": "*"}, last]
-    elif isinstance(node, Number):
-        yield [_tagged("^digits")]
-        yield [{**_tagged("^numeral"), "OP": "+"}]
-
-
-def _tagged(pattern: str) -> dict[str, object]:
-    return {"TAG": {"REGEX": pattern}}
