@@ -59,14 +59,27 @@ class Annotator:
         self, document: Document, passages: Sequence[Passage]
     ) -> tuple[list[Evidence], list[tuple[str, str]]]:
         """Return the evidence, and the pairs (rule, cue) where a cue suppressed a match."""
-        if document.language not in self.ruleset.languages:
+        if document.language not in self.ruleset.languages or not passages:
             return [], []
-        if document.language not in self._languages:
-            self._languages[document.language] = _LanguageAnnotator(
-                self.ruleset, document.language, self.engine_name
-            )
-        work = _DocumentAnnotator(self._languages[document.language], document, passages)
+        work = self.open(document, passages)
         return work.evidence(), work.dropped
+
+    def open(self, document: Document, passages: Sequence[Passage]) -> "DocumentAnnotator":
+        """Return a document ready to be annotated or explained, in a language that has rules."""
+        language = document.language
+        if language not in self._languages:
+            self._languages[language] = _LanguageAnnotator(self.ruleset, language, self.engine_name)
+        return DocumentAnnotator(self._languages[language], document, passages)
+
+    def qualify(self, evidence: Evidence, document: Document, passages: Sequence[Passage]) -> Evidence:
+        """Return evidence with what follows from its place, code and organisations.
+
+        For evidence that people added or amended: cases, theatres, issue, and for an agreement its key.
+        """
+        cases = self.ruleset.cases.concerned(evidence.code, evidence.organisations)
+        if document.language not in self.ruleset.languages or not passages:
+            return msgspec.structs.replace(evidence, cases=cases)
+        return self.open(document, passages).qualify(evidence, cases)
 
 
 class _LanguageAnnotator:
@@ -110,7 +123,7 @@ class ValidRules:
         return [self.rules[number] for number in sorted(numbers)]
 
 
-class _DocumentAnnotator:
+class DocumentAnnotator:
     """One document on its way to evidence."""
 
     def __init__(self, language: _LanguageAnnotator, document: Document, passages: Sequence[Passage]) -> None:
@@ -154,6 +167,22 @@ class _DocumentAnnotator:
             return found
         return found + self.language.valid(*kinds, carry=True).hitting(self.reading(unit.stem))
 
+    def qualify(self, evidence: Evidence, cases: tuple[str, ...]) -> Evidence:
+        """See `Annotator.qualify`."""
+        at = evidence.trigger_start
+        unit = next((one for one in self.units if one.start <= at < one.end), None)
+        if unit is None:
+            return msgspec.structs.replace(evidence, cases=cases)
+        return msgspec.structs.replace(
+            evidence,
+            cases=cases,
+            theatres=self.theatres(unit),
+            issue=self.issue(unit),
+            instrument=self.agreement(
+                unit, evidence.code, (at, evidence.trigger_end), evidence.organisations
+            ),
+        )
+
     # --- one rule in one unit ---
 
     def matches(self, rule: CompiledRule, unit: Unit) -> list[Match]:
@@ -168,11 +197,11 @@ class _DocumentAnnotator:
             return []
         if rule.rule.carry:
             stem = self.reading(unit.stem) if unit.stem else None
-            found = _outside(stem, rule, stem.any_hits(rule.phrases)) if stem else []
+            found = self.outside(stem, rule, stem.any_hits(rule.phrases)) if stem else []
             at = min(unit.first_token, len(unit.tokens) - 1)
             triggers = [(at, at + 1)] if found else []
         else:
-            triggers = _outside(reading, rule, reading.any_hits(rule.phrases))
+            triggers = self.outside(reading, rule, reading.any_hits(rule.phrases))
         if where.position:
             triggers = [hit for hit in triggers if at_start(reading, hit[0])]
         if not triggers or reading.has(rule.without):
@@ -181,6 +210,14 @@ class _DocumentAnnotator:
             near = reading.any_hits(group)
             triggers = [hit for hit in triggers if _has_near(hit, near, rule.rule.near)]
         return triggers
+
+    @staticmethod
+    def outside(reading: Reading, rule: CompiledRule, triggers: list[Span]) -> list[Span]:
+        """Return the triggers that do not lie inside a longer expression."""
+        if not triggers or not rule.not_inside:
+            return triggers
+        longer = reading.surroundings(rule.not_inside)
+        return [hit for hit in triggers if not any(a <= hit[0] and hit[1] <= b for a, b in longer)]
 
     def qualified(self, rule: CompiledRule, unit: Unit, trigger: Span) -> Match | None:
         code, reading = rule.rule.code, self.reading(unit)
@@ -318,6 +355,17 @@ class _DocumentAnnotator:
     def title(self) -> Reading:
         return self.reading_of_text(self.document.title)
 
+    def theatres(self, unit: Unit) -> tuple[str, ...]:
+        levels = [self.mentions(unit), self.in_stem(unit), self.in_passage(unit)]
+        return attribute.theatres(self.around, levels, "\n".join(unit.passage.section))
+
+    def agreement(self, unit: Unit, code: str, trigger: Span, parties: tuple[str, ...]) -> str:
+        """The key of the agreement that a unit names at a place in the document; empty for other codes."""
+        if code != "agreement.instrument":
+            return ""
+        inside = trigger[0] - unit.start, trigger[1] - unit.start
+        return attribute.instrument_key(unit.text, inside, parties, self.around.year)
+
     # --- the record ---
 
     def record(self, group: list[Match]) -> Evidence:
@@ -328,12 +376,6 @@ class _DocumentAnnotator:
         first, last = unit.token_starts[best.trigger[0]], unit.token_ends[best.trigger[1] - 1]
         prefix = self.text[max(0, unit.start - CONTEXT_LENGTH) : unit.start]
         suffix = self.text[unit.end : unit.end + CONTEXT_LENGTH]
-        levels = [self.mentions(unit), self.in_stem(unit), self.in_passage(unit)]
-        instrument = ""
-        if code == "agreement.instrument":
-            instrument = attribute.instrument_key(
-                unit.text, (first, last), best.organisations, self.around.year
-            )
         values: dict[str, Any] = best.values
         return Evidence(
             id=Evidence.make_id(document.id, code, values["role"], unit.text, prefix, suffix),
@@ -353,13 +395,15 @@ class _DocumentAnnotator:
             code=code,
             organisations=best.organisations,
             actors_from=best.actors_from,
-            theatres=attribute.theatres(self.around, levels, "\n".join(passage.section)),
+            theatres=self.theatres(unit),
             cases=self.language.ruleset.cases.concerned(code, best.organisations),
             status=values["status"],
             role=values["role"],
             polarity=values["polarity"],
             issue=self.issue(unit),
-            instrument=instrument,
+            instrument=self.agreement(
+                unit, code, (unit.start + first, unit.start + last), best.organisations
+            ),
             rules=tuple(sorted({one.rule.id for one in group})),
             cues=best.cues,
             passage=passage.number,
@@ -379,14 +423,6 @@ def _with_ids_of_their_own(found: list[Evidence]) -> list[Evidence]:
         new_id = record.id if number == 1 else fingerprint(record.id, str(number))
         told_apart.append(record if number == 1 else msgspec.structs.replace(record, id=new_id))
     return told_apart
-
-
-def _outside(reading: Reading, rule: CompiledRule, triggers: list[Span]) -> list[Span]:
-    """Return the triggers that do not lie inside a longer expression."""
-    if not triggers or not rule.not_inside:
-        return triggers
-    longer = reading.surroundings(rule.not_inside)
-    return [hit for hit in triggers if not any(a <= hit[0] and hit[1] <= b for a, b in longer)]
 
 
 def _has_near(trigger: Span, hits: list[Span], near: int | None) -> bool:

@@ -80,20 +80,13 @@ class IndexedReading(Reading):
     def _find(self, phrase: CompiledPhrase) -> list[Hit]:
         """Look for a phrase whose needs are present."""
         if phrase.node is not None:
-            return phrase.find(self._tokens, self._places, self.mentions if phrase.names_actors else {})
+            return phrase.find(self._tokens, self.unit.places, self.mentions if phrase.names_actors else {})
         found = _matcher_of(phrase)(self._doc)
         return one_for_each_start((start, end) for _, start, end in found)
 
     @cached_property
     def _tokens(self) -> list[str]:
         return [*self.unit.tokens, ""]
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for at, token in enumerate(self.unit.tokens):
-            places.setdefault(token, []).append(at)
-        return places
 
     @cached_property
     def _doc(self) -> Any:
@@ -162,7 +155,9 @@ class PlainEngine:
         for phrase, ways in self.ways.items():
             hits[phrase] = [span for way in ways for span in bridge(way, found, unit.tokens)]
         raw = {key: spans for key, spans in found.items() if isinstance(key, CompiledPhrase)}
-        return PlainReading(unit, mentions, {key: one_for_each_start(spans) for key, spans in {**hits, **raw}.items()})
+        return PlainReading(
+            unit, mentions, {key: one_for_each_start(spans) for key, spans in {**hits, **raw}.items()}
+        )
 
 
 Engine = IndexedEngine | PlainEngine
@@ -223,7 +218,7 @@ def _new_matcher() -> Any:
     return Matcher(_vocab())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _matcher_of(phrase: CompiledPhrase) -> Any:
     matcher = _new_matcher()
     matcher.add("p", [phrase.raw])

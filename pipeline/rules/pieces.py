@@ -44,7 +44,9 @@ def _joined(before: Pieces, after: Pieces) -> Pieces:
 
 
 def _chained(first: Node, second: Node) -> Node:
-    parts = [part for node in (first, second) for part in (node.parts if isinstance(node, Chain) else (node,))]
+    parts = [
+        part for node in (first, second) for part in (node.parts if isinstance(node, Chain) else (node,))
+    ]
     return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
 
