@@ -164,8 +164,13 @@ class _Reader:
             if isinstance(node, Gap):
                 raise PhraseError("a gap is optional already", self.at, "remove the ?")
             self.at += 1
+            self.refuse_glue()
             return Maybe(node)
         return node
+
+    def refuse_glue(self) -> None:
+        if not self.chinese and re.match(r"[^\W_]", self.peek()):
+            raise PhraseError("a group glued to a word", self.at, "leave a blank, or write upon|on")
 
     def bare_item(self) -> Node:
         sign, start = self.peek(), self.at
@@ -175,8 +180,7 @@ class _Reader:
             if self.peek() != ")":
                 raise PhraseError("( without )", start, "close the group")
             self.at += 1
-            if not self.chinese and re.match(r"[^\W_]", self.peek()):
-                raise PhraseError("a group glued to a word", self.at, "leave a blank, or write upon|on")
+            self.refuse_glue()
             return node
         if gap := _GAP_SIGN.match(self.phrase, start):
             self.at = gap.end()
