@@ -184,7 +184,7 @@ def _record(
     named: tuple[str, ...],
     settings: Settings,
 ) -> Coding:
-    parts = [f"{item.id} {item.reviewed.verdict} {' '.join(item.reviewed.decisions)}" for item in items]
+    parts = [" ".join((item.id, *item.reviewed.decisions, item.reviewed.verdict or "")) for item in items]
     return Coding(
         case=case,
         indicator=name,

@@ -33,6 +33,8 @@ class Shelf:
         self._trays: dict[Key, dict[str, Item]] = {}
         self._about: dict[str, set[str]] = {}
         self._answers: dict[Query, Selection] = {}
+        self._outdated: dict[Query, set[str]] = {}
+        """Answered queries → the documents put or taken since."""
         self._asked: dict[Key, set[Query]] = {}
         self._touching: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._match = matcher(scheme.readings)
@@ -51,7 +53,7 @@ class Shelf:
         for record in reviewed:
             if record.evidence.document == document.id:
                 self._place(record, source)
-        return self._forget(touched | self._keys_of(source))
+        return self._forget(touched | self._keys_of(source), document.id)
 
     def take(self, document: str) -> set[Key]:
         """Take a document off the shelf with all its evidence; return the trays touched."""
@@ -65,7 +67,7 @@ class Shelf:
                     self._trays[key].pop(item.id, None)
         for name in source.concerned:
             self._about[name].discard(document)
-        return self._forget(touched)
+        return self._forget(touched, document)
 
     def _open(self, document: Document) -> Source:
         source = self.sources[document.id] = Source(document)
@@ -109,10 +111,10 @@ class Shelf:
         keys = {key for items in source.about.values() for item in items for key in self._trays_of(item)}
         return keys | {("document", "", name) for name in source.concerned}
 
-    def _forget(self, touched: set[Key]) -> set[Key]:
+    def _forget(self, touched: set[Key], document: str) -> set[Key]:
         for key in touched:
-            for query in self._asked.pop(key, ()):
-                self._answers.pop(query, None)
+            for query in self._asked.get(key, ()):
+                self._outdated.setdefault(query, set()).add(document)
         return touched
 
     def documents_of(self, case: Case, settings: Settings) -> int:
@@ -156,6 +158,16 @@ class Shelf:
             )
         return names
 
+    def has_reading(self, name: str, about: set[str]) -> bool:
+        """Say whether a reading applies to any evidence that concerns one of these names."""
+        return any(
+            reading == name
+            for key, tray in self._trays.items()
+            if key[2] in about
+            for item in tray.values()
+            for reading, _ in item.readings
+        )
+
     def select(self, query: Query) -> Selection:
         """Return what counts for a query and what was set aside."""
         answer = self._answers.get(query)
@@ -163,20 +175,50 @@ class Shelf:
             answer = self._answers[query] = self._search(query)
             for key in keys_of(query):
                 self._asked.setdefault(key, set()).add(query)
+        elif query in self._outdated:
+            answer = self._answers[query] = self._renew(query, answer, self._outdated.pop(query))
         return answer
 
+    def _renew(self, query: Query, answer: Selection, documents: set[str]) -> Selection:
+        """Return the answer after documents were put or taken; no piece depends on other documents."""
+        keys = set(keys_of(query))
+        fresh = {
+            item.id: item
+            for name in documents
+            if (source := self.sources.get(name))
+            for items in source.about.values()
+            for item in items
+            if not keys.isdisjoint(self._trays_of(item))
+        }
+        found, aside = _judged(query, fresh.values())
+        found.update((item.id, item) for item in answer.found if item.source.id not in documents)
+        for cause, items in answer.aside.items():
+            kept = {item.id: item for item in items if item.source.id not in documents}
+            if kept:
+                aside.setdefault(cause, {}).update(kept)
+        return _selection(found, aside)
+
     def _search(self, query: Query) -> Selection:
-        judge = judge_for(query)
-        found: dict[str, Item] = {}
-        aside: dict[str, dict[str, Item]] = {}
-        for key in keys_of(query):
-            for item in self._trays.get(key, {}).values():
-                cause = judge(item)
-                if cause == "":
-                    found[item.id] = item
-                elif cause is not None:
-                    aside.setdefault(cause, {})[item.id] = item
-        return Selection(_sorted(found), {cause: _sorted(items) for cause, items in sorted(aside.items())})
+        trays = (self._trays.get(key, {}).values() for key in keys_of(query))
+        return _selection(*_judged(query, (item for tray in trays for item in tray)))
+
+
+def _judged(query: Query, items: Iterable[Item]) -> tuple[dict[str, Item], dict[str, dict[str, Item]]]:
+    """Return the items that count for a query and, by cause, those that do not."""
+    judge = judge_for(query)
+    found: dict[str, Item] = {}
+    aside: dict[str, dict[str, Item]] = {}
+    for item in items:
+        cause = judge(item)
+        if cause == "":
+            found[item.id] = item
+        elif cause is not None:
+            aside.setdefault(cause, {})[item.id] = item
+    return found, aside
+
+
+def _selection(found: dict[str, Item], aside: dict[str, dict[str, Item]]) -> Selection:
+    return Selection(_sorted(found), {cause: _sorted(items) for cause, items in sorted(aside.items())})
 
 
 def keys_of(query: Query) -> list[Key]:
