@@ -48,6 +48,10 @@ class Source:
         """Say whether a piece of evidence is from this document."""
         return any(item.id == evidence for items in self.about.values() for item in items)
 
+    def holds_any(self, evidence: frozenset[str]) -> bool:
+        """Say whether any of these pieces of evidence is from this document."""
+        return any(item.id in evidence for items in self.about.values() for item in items)
+
     def on_operations(self, reach: str, substance: float, reviewed_only: bool) -> tuple["Item", ...]:
         """Return the evidence that makes the document one on peace operations, if it is one.
 

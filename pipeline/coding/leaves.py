@@ -1,6 +1,7 @@
 """Indicators that are read off the evidence itself, one function for each kind of the scheme."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from pipeline.coding.figures import stated_share
 from pipeline.coding.findings import Finding, count, listed, merged, plain, set_aside, without_evidence
@@ -124,6 +125,8 @@ def _distinct(leaf: Distinct, desk: Desk) -> Finding:
     desk.instruments()
     keys, others = agreements(selection.found, query, desk.shelf if leaf.own_documents else None)
     aside = selection.aside | ({OTHER_PARTIES: others} if others else {})
+    if query.reviewed_only and leaf.own_documents:
+        aside = aside | _waiting_documents(query, desk)
     number = len(keys)
     levels = [(value, int(number_of(needed, desk.settings))) for value, needed in leaf.levels.items()]
     following = next(((value, needed) for value, needed in levels if number < needed), None)
@@ -404,6 +407,13 @@ def _named(filter_: Filter, selection: Selection) -> tuple[Item, ...]:
     That it is there is all that counts, and it is the same for every case of that organisation.
     """
     return selection.first if filter_.held_by == "focal" else selection.found
+
+
+def _waiting_documents(query: Query, desk: Desk) -> dict[str, tuple[Item, ...]]:
+    """Return the evidence that would make the pair's own documents agreements that count, were it reviewed."""
+    own, _ = agreements((), replace(query, reviewed_only=False), desk.shelf)
+    items = [item for agreement in own.values() for item in agreement.items if item.reviewed.verdict is None]
+    return {UNREVIEWED: tuple(sorted(items, key=lambda item: item.id))} if items else {}
 
 
 def _several(selection: Selection) -> str:

@@ -169,7 +169,7 @@ def judge_for(query: Query) -> Callable[[Item], str | None]:
         if query.forms is not None and _form(item) not in query.forms:
             return OTHER_FORM
         if not on_subject(item):
-            return OTHER_SUBJECT
+            return UNREVIEWED if query.reviewed_only and document_waits(item) else OTHER_SUBJECT
         if query.reviewed_only and item.reviewed.verdict is None:
             return UNREVIEWED
         return ""
@@ -194,6 +194,11 @@ def judge_for(query: Query) -> Callable[[Item], str | None]:
             above = " ".join(evidence.section).lower()
             return any(word in above for word in headings)
         return True
+
+    def document_waits(item: Item) -> bool:
+        """Say whether only unreviewed evidence makes the document one on peace operations."""
+        on_it = query.subject == "operations_document"
+        return on_it and bool(item.source.on_operations(query.reach, query.substance, False))
 
     def on_subject(item: Item) -> bool:
         if query.subject == "any":

@@ -234,12 +234,17 @@ class _Sweep:
             state=base.state,
             share=round(said[same] / len(findings), 4),
             tried=len(findings),
-            possible=prod(
+            possible=_possible(scheme, name),
                 len(s.range) for s in map(scheme.settings.__getitem__, scheme.settings_of[name]) if s.swept
             ),
             others={value: round(number / len(findings), 4) for value, number in others.items()},
             single=dict(sorted(single.items())),
         )
+
+
+def _possible(scheme: Scheme, indicator: str) -> int:
+    settings = [scheme.settings[name] for name in scheme.settings_of[indicator]]
+    return prod(len(setting.range) for setting in settings if setting.swept)
 
 
 def _said(finding: Finding) -> str:
@@ -263,10 +268,16 @@ def leave_one_out(coder: Coder) -> list[LeftOut]:
         kept = [item.reviewed for items in source.about.values() for item in items]
         coder.take(document)
         rows += [
-            LeftOut(document=document, case=was.case, indicator=was.indicator, value=was.value, without=now.value,
-                    state_without=now.state)
+            LeftOut(
+                document=document,
+                case=was.case,
+                indicator=was.indicator,
+                value=was.value,
+                without=now.value,
+                state_without=now.state,
+            )
             for was, now in _changed(before, coder.codings())
-        ]  # fmt: skip
+        ]
         coder.put(source.record, kept)
     return rows
 
@@ -301,8 +312,10 @@ def smallest_flips(coder: Coder, case: str) -> list[Flip]:
         if not any(not removed.isdisjoint(coding.evidence) for coding in open_):
             continue
         for was, now in _without(coder, removed, open_):
-            found[was.indicator] = Flip(case=case, indicator=was.indicator, value=was.value, without=now.value,
-                                        evidence=tuple(sorted(removed)))  # fmt: skip
+            ids = tuple(sorted(removed))
+            found[was.indicator] = Flip(
+                case=case, indicator=was.indicator, value=was.value, without=now.value, evidence=ids
+            )
     nothing = [
         Flip(case=case, indicator=c.indicator, value=c.value, without=c.value, evidence=()) for c in before
     ]
@@ -314,11 +327,7 @@ def _by_size(ids: frozenset[str]) -> tuple[int, list[str]]:
 
 
 def _without(coder: Coder, removed: frozenset[str], codings: Sequence[Coding]) -> list[tuple[Coding, Coding]]:
-    homes = [
-        s
-        for s in coder.shelf.sources.values()
-        if any(i.id in removed for items in s.about.values() for i in items)
-    ]
+    homes = [source for source in coder.shelf.sources.values() if source.holds_any(removed)]
     kept = {s.id: [item.reviewed for items in s.about.values() for item in items] for s in homes}
     for source in homes:
         coder.put(source.record, [r for r in kept[source.id] if r.evidence.id not in removed])
@@ -350,13 +359,11 @@ def _removals(leaf: Leaf, finding: Finding, coder: Coder) -> Iterable[list[Item]
                 yield [item for items in by_size[: len(by_size) - line + 1] for item in items]
     elif isinstance(leaf, Highest):
         reached = [value for value in leaf.levels if value in groups]
-        for place in range(len(reached)):
-            yield _first(
-                [i for value in reached[place + 1 :] for i in groups[value]], groups[reached[place]], 0
-            )
-            needed = int(number_of(leaf.levels[reached[place]].minimum_evidence, coder.settings))
-            above = [item for value in reached[place + 1 :] for item in groups[value]]
-            yield _first(above, groups[reached[place]], len(groups[reached[place]]) - needed + 1)
+        for place, value in enumerate(reached):
+            above = [item for higher in reached[place + 1 :] for item in groups[higher]]
+            needed = int(number_of(leaf.levels[value].minimum_evidence, coder.settings))
+            yield above
+            yield [*above, *groups[value][: len(groups[value]) - needed + 1]]
     elif isinstance(leaf, Share):
         yes, no = groups.get("in favour", ()), groups.get("against", ())
         for number in range(1, len(yes) + 1):

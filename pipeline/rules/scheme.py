@@ -41,6 +41,8 @@ class Setting(Model):
     range: Annotated[tuple[Scalar, ...], Field(min_length=1)]
     """Every value it may take when robustness is reported, the default among them."""
     reason: str
+    swept: bool = True
+    """Whether robustness runs through the range, or keeps the default."""
 
     def accept(self, value: Scalar) -> Scalar | None:
         """Return the value in the setting's own type; None where it cannot be.
