@@ -19,6 +19,7 @@ from pipeline.cli import (
     init,
     report,
     review,
+    rules,
     run,
     show,
     status,
@@ -76,6 +77,7 @@ for verb in (
 ):
     app.command(name=verb.__name__.rpartition(".")[2])(verb.command)
 app.add_typer(review.app, name="review")
+app.add_typer(rules.app, name="rules")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Everything about evidence in one view: what was found, what people said, what was lost."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +56,15 @@ def reader(project: Project) -> review.Read:
             return None
 
     return read
+
+
+def texts(project: Project) -> Iterator[tuple[Document, Sequence[Passage]]]:
+    """Yield the readable documents with their passages, in the order of their ids."""
+    read = reader(project)
+    for document in project.known_documents():
+        text = read(document)
+        if text is not None and text[1]:
+            yield text
 
 
 def gather(project: Project, documents: Collection[str] | None = None) -> Gathered:
