@@ -8,6 +8,7 @@ import threading
 from bisect import insort
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
+from operator import attrgetter
 from typing import Protocol
 
 import msgspec
@@ -28,7 +29,7 @@ from pipeline.review import decisions as log
 from pipeline.review import order
 from pipeline.review.anchor import Reading
 from pipeline.review.merge import Orphan
-from pipeline.review.queue import Filter, Row, has_work, needs_a_look
+from pipeline.review.queue import Filter, Row
 from pipeline.review.shelf import Shelf
 
 TRIED = 200
@@ -99,19 +100,19 @@ class Desk:
             self.shelf.load()
             self._lay_out()
 
-    def queue(self, chosen: Filter) -> tuple[list[Row], Counter[str]]:
+    def queue(self, chosen: Filter) -> tuple[Sequence[Row], Counter[str]]:
         """Return the rows that pass the filter, in order, and how many of them are in which state.
 
         The numbers leave the filter's own state out, so that they say what another state would show.
         """
         with self._lock:
             self._notice()
-            rows = [row for row in self._rows if chosen.passes(row.one)]
-            counts: Counter[str] = Counter(row.one.verdict or "open" for row in rows)
-            counts["look"] = sum(needs_a_look(row.one) for row in rows)
-            counts["mine"] = sum(has_work(row.one, self.reviewer) for row in rows)
+            rows = chosen.chosen(self._rows)
+            counts = Counter(map(attrgetter("state"), rows))
+            counts["look"] = sum(map(attrgetter("look"), rows))
+            counts["mine"] = sum(row.has_work_for(self.reviewer) for row in rows)
             counts["all"] = len(rows)
-            return [row for row in rows if chosen.fits_state(row.one, self.reviewer)], counts
+            return chosen.in_state(rows, self.reviewer), counts
 
     def piece(self, evidence: EvidenceId) -> Row:
         """Return one row of the queue; `MissingInput` if there is no such piece (any more)."""
@@ -151,8 +152,12 @@ class Desk:
         """Return how far the review of each case has come."""
         with self._lock:
             cases = [case.id for case in self.shelf.cases.cases] if self.shelf.cases else []
-            reviewed = {row.one.evidence.id: row.one for row in self._rows}
-            return order.progress(cases, reviewed, self._stakes, self._flipping)
+            decided = {
+                evidence
+                for evidence in self._stakes
+                if evidence in self._by_id and self._by_id[evidence].state != "open"
+            }
+            return order.progress(cases, decided, self._stakes, self._flipping)
 
     def orphans(self) -> list[Orphan]:
         """Return the decisions that have no place in today's texts."""
@@ -339,7 +344,7 @@ class Desk:
                 del self._by_id[evidence]
         for evidence, one in now.items():
             if evidence in self._by_id:
-                self._by_id[evidence].one = one
+                self._by_id[evidence].show(one)
             else:
                 self._by_id[evidence] = row = self._row(one)
                 insort(self._rows, row, key=lambda each: each.key)
@@ -353,7 +358,7 @@ class Desk:
         why = order.reason(
             one, held, flips=evidence in self._flipping, discordant=evidence in self._discordant
         )
-        return Row(one=one, reason=why, weight=max((1 / stake.among for stake in held), default=0.0))
+        return Row(one, why, max((1 / stake.among for stake in held), default=0.0))
 
     def _those_that_flip(self, reviewed: Sequence[ReviewedEvidence]) -> set[EvidenceId]:
         def share(one: ReviewedEvidence) -> int:

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from pipeline.errors import UsageError
@@ -93,28 +93,27 @@ def reason(one: ReviewedEvidence, held: Sequence[Stake], *, flips: bool, discord
 
 def progress(
     cases: Sequence[CaseId],
-    reviewed: Mapping[EvidenceId, ReviewedEvidence],
+    decided: Collection[EvidenceId],
     held: Mapping[EvidenceId, Sequence[Stake]],
     flipping: Iterable[EvidenceId],
 ) -> list[Progress]:
-    """Return for each case how much of what its codings rest on has been decided."""
+    """Return for each case how much of what its codings rest on has been decided.
+
+    `held` are the codings that rest on a piece; `flipping` the pieces without which one would be another.
+    """
     behind: dict[CaseId, set[EvidenceId]] = defaultdict(set)
     for evidence, supported in held.items():
         for stake in supported:
             behind[stake.case].add(evidence)
     pressing: Counter[CaseId] = Counter()
     for evidence in flipping:
-        one = reviewed.get(evidence)
-        if one and one.verdict is None:
+        if evidence not in decided:
             pressing.update({stake.case for stake in held.get(evidence, ())})
     return [
         Progress(
             case=case,
             behind=len(behind[case]),
-            decided=sum(
-                (one := reviewed.get(evidence)) is not None and one.verdict is not None
-                for evidence in behind[case]
-            ),
+            decided=sum(evidence in decided for evidence in behind[case]),
             pressing=pressing[case],
         )
         for case in cases

@@ -1,27 +1,42 @@
 """The rows of the queue, and what a filter lets through."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pipeline.model import Evidence, ReviewedEvidence
+from pipeline.model import ReviewedEvidence
 from pipeline.review import order
 
 SortKey = tuple[int, float, str, int, int, str, str]
 
 
-@dataclass(slots=True)
 class Row:
-    """A piece of evidence in the queue. `one` is replaced when somebody decides; the place stays."""
+    """A piece of evidence in the queue. When somebody decides it is shown anew; its place stays.
 
-    one: ReviewedEvidence
-    reason: order.Reason
-    weight: float
-    """The greatest share it has in what a coding rests on, 0 to 1."""
-    key: SortKey = field(init=False)
+    What filters ask for is kept ready: with a hundred thousand rows, asking the records is too slow.
+    """
 
-    def __post_init__(self) -> None:
-        piece = self.one.evidence
+    __slots__ = ("key", "look", "one", "reason", "reviewers", "state", "weight", "words")
+
+    def __init__(self, one: ReviewedEvidence, reason: order.Reason, weight: float) -> None:
+        """`weight` is the greatest share it has in what a coding rests on, 0 to 1."""
+        piece = one.evidence
+        self.reason = reason
+        self.weight = weight
         place = (piece.document, piece.start, piece.end, piece.code, piece.id)
-        self.key = (order.RANK[self.reason], -self.weight, *place)
+        self.key: SortKey = (order.RANK[reason], -weight, *place)
+        self.show(one)
+
+    def show(self, one: ReviewedEvidence) -> None:
+        """Let the row show the piece as it stands now."""
+        self.one = one
+        self.state: str = one.verdict or "open"
+        self.look = needs_a_look(one)
+        self.reviewers = one.reviewers
+        self.words = f"{one.evidence.quote} {one.evidence.document} {one.evidence.label}".casefold()
+
+    def has_work_for(self, reviewer: str) -> bool:
+        """Whether a reviewer has something to do on it."""
+        return self.look or reviewer not in self.reviewers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,42 +53,34 @@ class Filter:
     words: str = ""
     """Words that the quote or the place must have, whatever their capitals."""
 
-    def passes(self, one: ReviewedEvidence) -> bool:
-        """Whether a piece passes, whatever its state."""
-        piece = one.evidence
-        return (
-            (not self.case or self.case in piece.cases)
-            and (not self.code or piece.code == self.code or piece.code.startswith(self.code + "."))
-            and (not self.document or piece.document == self.document)
-            and (not self.reviewer or self.reviewer in one.reviewers)
-            and (not self.words or _has_words(piece, self.words))
-        )
+    def chosen(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return the rows that pass, whatever their state."""
+        if self.case:
+            rows = [row for row in rows if self.case in row.one.evidence.cases]
+        if self.code:
+            code, group = self.code, self.code + "."
+            rows = [r for r in rows if (one := r.one.evidence.code) == code or one.startswith(group)]
+        if self.document:
+            rows = [row for row in rows if row.one.evidence.document == self.document]
+        if self.reviewer:
+            rows = [row for row in rows if self.reviewer in row.reviewers]
+        for word in self.words.casefold().split():
+            rows = [row for row in rows if word in row.words]
+        return rows
 
-    def fits_state(self, one: ReviewedEvidence, me: str) -> bool:
-        """Whether a piece is in the state asked for, as seen by one reviewer."""
+    def in_state(self, rows: Sequence[Row], me: str) -> Sequence[Row]:
+        """Return the rows in the state asked for, as seen by one reviewer."""
         match self.state:
             case "":
-                return True
-            case "open":
-                return one.verdict is None
+                return rows
             case "look":
-                return needs_a_look(one)
+                return [row for row in rows if row.look]
             case "mine":
-                return has_work(one, me)
-            case _:
-                return one.verdict == self.state
+                return [row for row in rows if row.has_work_for(me)]
+            case state:
+                return [row for row in rows if row.state == state]
 
 
 def needs_a_look(one: ReviewedEvidence) -> bool:
     """Whether reviewers differ, or the decision was made on other words or values."""
     return one.disputed or one.anchoring == "carried"
-
-
-def has_work(one: ReviewedEvidence, me: str) -> bool:
-    """Whether a reviewer has something to do on a piece."""
-    return me not in one.reviewers or needs_a_look(one)
-
-
-def _has_words(piece: Evidence, words: str) -> bool:
-    place = f"{piece.quote} {piece.document} {piece.label}".casefold()
-    return all(word in place for word in words.casefold().split())

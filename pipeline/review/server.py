@@ -37,7 +37,7 @@ BODY_LIMIT = 64 * 1024
 PAGE_SIZE = 60
 """Rows of the queue sent at a time."""
 _FOLDER = Path(__file__).parent / "page"
-_ASSETS = {"desk.js": "text/javascript", "desk.css": "text/css"}
+_ASSETS = {"desk.js": "text/javascript", "desk.css": "text/css", "icon.svg": "image/svg+xml"}
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

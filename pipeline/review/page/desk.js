@@ -165,8 +165,9 @@ function showQueue() {
   fill($("progress"), ...queue.progress.filter((one) => one.behind).map((one) => {
     const meter = make("meter", { min: 0, max: one.behind, value: one.decided, "aria-hidden": "true" });
     const said = W.reviewed_of.replace("{n}", one.decided).replace("{all}", one.behind);
-    const rest = one.pressing ? W.pressing.replace("{n}", one.pressing) : W.enough;
-    return make("li", { title: `${said}; ${rest}`, class: one.pressing ? "" : "enough" },
+    const enough = !one.pressing && one.decided > 0;
+    const rest = enough ? W.enough : W.pressing.replace("{n}", one.pressing);
+    return make("li", { title: `${said}; ${rest}`, class: enough ? "enough" : "" },
       make("span", {}, one.case), meter, make("span", { class: "number" }, `${one.decided}/${one.behind}`),
       make("span", { class: "sr" }, `${said}; ${rest}`));
   }));
@@ -228,8 +229,8 @@ function showPiece() {
   fill($("values"), ...["organisations", "status", "role", "polarity"]
     .map((name) => [name, current.values[name]])
     .filter(([, value]) => value && value.length)
-    .flatMap(([name, value]) => [make("dt", {}, W[name]), make("dd", {}, Array.isArray(value) ? value.join(", ") : W[value] || value)]),
-    ...(current.cases.length ? [make("dt", {}, W.cases), make("dd", {}, current.cases.join(", "))] : []));
+    .map(([name, value]) => pair(W[name], Array.isArray(value) ? value.join(", ") : W[value] || value)),
+    ...(current.cases.length ? [pair(W.cases, current.cases.join(", "))] : []));
   $("text").lang = current.document.language || "";
   fill($("text"), ...current.passages.map((passage) => passageElement(passage, passage.number === current.here ? marks() : [])));
   $("definition").textContent = code.definition;
@@ -251,6 +252,8 @@ function showPiece() {
   const here = document.querySelector(".passage.here");
   if (here && here.scrollIntoView) here.scrollIntoView({ block: "nearest" });
 }
+
+const pair = (name, value) => make("div", {}, make("dt", {}, name), make("dd", {}, value));
 
 function placeOf(piece) {
   const { document: source, place } = piece;
@@ -535,9 +538,9 @@ async function guarded(what) {
     await what();
   } catch (error) {
     alarm(`${W.not_saved || ""} ${error.message}`.trim());
-    if (error.status === 409 && current && !current.blindly) {
+    if ([404, 409].includes(error.status) && !START.blind) {  // something changed elsewhere: show how it is now
       await loadQueue().catch(() => {});
-      await openById(current.id).catch(() => {});
+      await (current ? openById(current.id) : open(0)).catch(() => (queue.items.length ? open(0) : showEmpty()));
     }
   } finally {
     busy = false;
