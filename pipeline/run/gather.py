@@ -1,6 +1,6 @@
 """Everything about evidence in one view: what was found, what people said, what was lost."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from pipeline.model import Decision, Document, Evidence, Passage, ReviewedEviden
 from pipeline.project import Project
 from pipeline.rules.cases import load_cases
 from pipeline.rules.codebook import load_codebook
+from pipeline.run.plan import load_ruleset
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,25 @@ def texts(project: Project) -> Iterator[tuple[Document, Sequence[Passage]]]:
             yield text
 
 
+def _qualifier(project: Project, decisions: Iterable[Decision]) -> Callable[[Evidence], Evidence] | None:
+    """Return what fills in cases, theatres and issue of evidence that people made or changed.
+
+    None where there is no such evidence: reading the rules takes a second.
+    """
+    if not any(decision.verdict in ("amend", "add") for decision in decisions):
+        return None
+    from pipeline.annotate import Annotator
+
+    annotator = Annotator(load_ruleset(project)[0])
+    read = reader(project)
+
+    def qualify(evidence: Evidence) -> Evidence:
+        text = read(evidence.document)
+        return annotator.qualify(evidence, *text) if text else evidence
+
+    return qualify
+
+
 def gather(project: Project, documents: Collection[str] | None = None) -> Gathered:
     """Read the evidence of the project (or of some documents) and what people said about it."""
     problems: list[Problem] = []
@@ -83,5 +103,6 @@ def gather(project: Project, documents: Collection[str] | None = None) -> Gather
         chosen,
         codebook=load_codebook(project.rules, problems),
         cases=load_cases(project.rules, problems),
+        qualify=_qualifier(project, chosen),
     )
     return Gathered(project, evidence, reviewed, orphans, decisions, problems)
