@@ -410,7 +410,7 @@ def _named(filter_: Filter, selection: Selection) -> tuple[Item, ...]:
 
 
 def _waiting_documents(query: Query, desk: Desk) -> dict[str, tuple[Item, ...]]:
-    """Return the evidence that would make the pair's own documents agreements that count, were it reviewed."""
+    """Return the evidence that, once reviewed, would make documents of the pair agreements that count."""
     own, _ = agreements((), replace(query, reviewed_only=False), desk.shelf)
     items = [item for agreement in own.values() for item in agreement.items if item.reviewed.verdict is None]
     return {UNREVIEWED: tuple(sorted(items, key=lambda item: item.id))} if items else {}

@@ -235,8 +235,6 @@ class _Sweep:
             share=round(said[same] / len(findings), 4),
             tried=len(findings),
             possible=_possible(scheme, name),
-                len(s.range) for s in map(scheme.settings.__getitem__, scheme.settings_of[name]) if s.swept
-            ),
             others={value: round(number / len(findings), 4) for value, number in others.items()},
             single=dict(sorted(single.items())),
         )
