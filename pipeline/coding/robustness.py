@@ -121,8 +121,7 @@ class _Sweep:
         self._names = list(shelf.scheme.settings)
         self._places = {name: place for place, name in enumerate(self._names)}
         self._findings: dict[str, list[Finding]] = {}
-        self._present: dict[str, frozenset[str]] = {}
-        self._documents: dict[str | int | float, int] = {}
+        self._singles = _single_changes(self._names, chosen)
 
     def rows(self) -> Iterable[Stability]:
         scheme = self._shelf.scheme
@@ -204,8 +203,13 @@ class _Sweep:
     def _bearing(self, filter_: Filter) -> set[str]:
         """Return the settings on which a filter depends; readings only if evidence of the case has them."""
         scheme, case = self._shelf.scheme, self._case
-        names = set(references(filter_.model_dump())) | set(references(scheme.scope.model_dump()))
-        names |= set(references([scheme.basis, scheme.issue_reach, scheme.substance]))
+        names = {*references(filter_.model_dump()), *references([scheme.basis, scheme.scope.documents])}
+        if filter_.window != "always":
+            names.update(references(scheme.scope.years))
+        if filter_.theatre != "any":
+            names.update(references(scheme.scope.theatre))
+        if filter_.subject != "any":
+            names.update(references([scheme.issue_reach, scheme.substance]))
         holders = {case.focal} if filter_.held_by == "focal" else {case.partner}
         holders |= {*case.theatres, *self._shelf.cases.members.get(case.partner, ())}
         for name, reading in scheme.readings.items():
@@ -222,11 +226,9 @@ class _Sweep:
         same = _said(base)
         others = {value: number for value, number in sorted(said.items()) if value != same}
         single = {}
-        defaults = self._chosen[0]
-        for row, values in enumerate(self._chosen):
-            changed = [place for place, value in enumerate(values) if value != defaults[place]]
-            if len(changed) == 1 and _said(findings[row]) != same:
-                single[f"{self._names[changed[0]]}={values[changed[0]]}"] = _said(findings[row])
+        for change, row in self._singles.items():
+            if _said(findings[row]) != same:
+                single[change] = _said(findings[row])
         return Stability(
             case=self._case.id,
             indicator=name,
@@ -238,6 +240,17 @@ class _Sweep:
             others={value: round(number / len(findings), 4) for value, number in others.items()},
             single=dict(sorted(single.items())),
         )
+
+
+def _single_changes(names: Sequence[str], chosen: Sequence[Values]) -> dict[str, int]:
+    """Return `setting=value` → the combination that differs from the defaults in nothing else."""
+    defaults = chosen[0]
+    found = {}
+    for row, values in enumerate(chosen):
+        changed = [place for place, value in enumerate(values) if value != defaults[place]]
+        if len(changed) == 1:
+            found[f"{names[changed[0]]}={values[changed[0]]}"] = row
+    return found
 
 
 def _possible(scheme: Scheme, indicator: str) -> int:
