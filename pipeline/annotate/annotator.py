@@ -1,7 +1,9 @@
 """Documents and rules become evidence."""
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -61,8 +63,17 @@ class Annotator:
         """Return the evidence, and the pairs (rule, cue) where a cue suppressed a match."""
         if document.language not in self.ruleset.languages or not passages:
             return [], []
+        with _without_garbage_collection():
+            return self._trace(document, passages)
+
+    def _trace(
+        self, document: Document, passages: Sequence[Passage]
+    ) -> tuple[list[Evidence], list[tuple[str, str]]]:
+        """Do the work, and leave no cycles of objects behind for the collector to find."""
         work = self.open(document, passages)
-        return work.evidence(), work.dropped
+        evidence = work.evidence()
+        work.forget_readings()
+        return evidence, work.dropped
 
     def open(self, document: Document, passages: Sequence[Passage]) -> "DocumentAnnotator":
         """Return a document ready to be annotated or explained, in a language that has rules."""
@@ -80,6 +91,18 @@ class Annotator:
         if document.language not in self.ruleset.languages or not passages:
             return msgspec.structs.replace(evidence, cases=cases)
         return self.open(document, passages).qualify(evidence, cases)
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Spare the collector the many short-lived objects of one document: it would take half the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _LanguageAnnotator:
@@ -145,6 +168,12 @@ class DocumentAnnotator:
         found = [record for unit in self.units for record in self.of_unit(unit)]
         found.sort(key=lambda one: (one.start, one.end, one.code, one.role or ""))
         return _with_ids_of_their_own(found)
+
+    def forget_readings(self) -> None:
+        """Let go of the readings, which know this document."""
+        self._readings.clear()
+        self._headings.clear()
+        self.__dict__.pop("title", None)
 
     def of_unit(self, unit: Unit) -> Iterator[Evidence]:
         if not unit.tokens:

@@ -80,13 +80,23 @@ class IndexedReading(Reading):
     def _find(self, phrase: CompiledPhrase) -> list[Hit]:
         """Look for a phrase whose needs are present."""
         if phrase.node is not None:
-            return phrase.find(self._tokens, self.unit.places, self.mentions if phrase.names_actors else {})
+            return phrase.find(self._tokens, self._places, self.mentions if phrase.names_actors else {})
         found = _matcher_of(phrase)(self._doc)
         return one_for_each_start((start, end) for _, start, end in found)
 
     @cached_property
     def _tokens(self) -> list[str]:
         return [*self.unit.tokens, ""]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where the words stand that phrases may begin with (in Chinese all characters)."""
+        wanted = None if self.unit.chinese else self.present
+        places: dict[str, list[int]] = {}
+        for at, token in enumerate(self.unit.tokens):
+            if wanted is None or token in wanted:
+                places.setdefault(token, []).append(at)
+        return places
 
     @cached_property
     def _doc(self) -> Any:
@@ -108,7 +118,11 @@ class IndexedEngine:
     """Meets only the phrases that could occur in a unit."""
 
     def __init__(self, rules: LanguageRules) -> None:
-        self.words = frozenset(word for phrase in all_phrases(rules) for one in phrase.needs for word in one)
+        phrases = all_phrases(rules)
+        needed = frozenset(word for phrase in phrases for words in phrase.needs for word in words)
+        self.words = (
+            needed if rules.language == "zh" else needed.union(*(phrase.begins for phrase in phrases))
+        )
         self._scan = _scanner(self.words) if rules.language == "zh" else None
 
     def read(self, unit: Unit, mentions: MentionsOf, kinds: Iterable[str]) -> IndexedReading:

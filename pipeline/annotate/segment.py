@@ -66,14 +66,6 @@ class Unit:
         return [end for _, end in self._spans]
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """Token → its numbers, in order."""
-        places: dict[str, list[int]] = {}
-        for at, token in enumerate(self.tokens):
-            places.setdefault(token, []).append(at)
-        return places
-
-    @cached_property
     def chinese(self) -> bool:
         """Whether the unit is written in Chinese."""
         return bool(_HAN.search(self.text))

@@ -133,7 +133,10 @@ def try_phrase(
             own = codes.get((unit.start, unit.end), set())
             if code and code in own:
                 continue
-            for start, end, _ in compiled.find([*unit.tokens, ""], unit.places, work.places(unit)):
+            places: dict[str, list[int]] = {}
+            for at, token in enumerate(unit.tokens):
+                places.setdefault(token, []).append(at)
+            for start, end, _ in compiled.find([*unit.tokens, ""], places, work.places(unit)):
                 a, b = unit.token_starts[start], unit.token_ends[end - 1]
                 yield Line(
                     document=document.id,

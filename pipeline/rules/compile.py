@@ -12,7 +12,8 @@ from pipeline.model import digest
 from pipeline.rules.actors import Actors, load_actors
 from pipeline.rules.cases import Cases, load_cases
 from pipeline.rules.codebook import Codebook, load_codebook
-from pipeline.rules.matching import Find, Needs, finder, has_entity, needs
+from pipeline.rules.common_words import commonness
+from pipeline.rules.matching import Find, Needs, finder, firsts, has_entity, needs
 from pipeline.rules.packs import (
     CueRule,
     Default,
@@ -36,6 +37,12 @@ class CompiledPhrase:
     node: Node | None
     raw: RawPattern | None
     needs: Needs
+
+    @cached_property
+    def begins(self) -> frozenset[str]:
+        """Words with which a hit may begin, as far as they are known."""
+        first = firsts(self.node) if self.node is not None else None
+        return first[0] if first else frozenset()
 
     @cached_property
     def names_actors(self) -> bool:
@@ -67,7 +74,7 @@ class PhraseIndex:
             if not phrase.needs:
                 self.always.append(phrase)
                 continue
-            rarest = min(phrase.needs, key=_commonness)
+            rarest = min(phrase.needs, key=commonness)
             others = tuple(words for words in phrase.needs if words is not rarest)
             for word in rarest:
                 self.by_word[word].append((phrase, others))
@@ -87,21 +94,6 @@ class PhraseIndex:
                 else:
                     found[phrase] = None
         return found
-
-
-_COMMON_TEXT = """
-the of and to in for that on by with its as a be is or their from at any all this such which it has have
-been will are not other an shall united nations security council peace international support mission
-states african union , . ; : ( ) - ' " should may must including also said resolution member members
-secretary general operation operations force forces government cooperation regional organizations between
-under these provide efforts national process political 的 和 在 国 联合国 安全理事会 行动 特派团 支持 合作
-"""
-_COMMON = frozenset(_COMMON_TEXT.split())
-
-
-def _commonness(words: frozenset[str]) -> float:
-    """Return roughly how often one of the words occurs; few, long, uncommon words are best for an index."""
-    return sum(30.0 if word in _COMMON or word[0] == "@" else 2.0 ** (3 - len(word)) for word in words)
 
 
 NO_PHRASES = PhraseGroup()
