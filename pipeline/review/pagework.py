@@ -23,6 +23,8 @@ SECONDS = 20
 """Processor time for one page."""
 LEAST_ALIKE = 60.0
 """Similarity of passage and page, out of 100, under which no place is given rather than a wrong one."""
+CELL_EDGES = "|\t\n"
+"""What parts the cells of a table in the text of a passage."""
 
 Box = tuple[float, float, float, float]
 """Left, top, width and height as parts of the page, 0 to 1."""
@@ -48,11 +50,7 @@ def answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     pages = {index: document[index] for index in indices}
     texts = {index: page.get_textpage() for index, page in pages.items()}
     drawn = [one for index in indices for one in characters(texts[index], index)]
-    places = align(request["passage"], drawn)
-    found = {
-        name: [place for at in range(start, end) for place in places.get(at, ())]
-        for name, (start, end) in request["marks"].items()
-    }
+    found = find(request["passage"], request["marks"], drawn)
     shown = next((hits[0][0] for hits in found.values() if hits), first)
     page = pages[shown]
     boxes = {
@@ -92,8 +90,35 @@ def comparable(character: str) -> str:
     return "".join(one for one in plain if not one.isspace() and one not in "-\u00ad\u2010\u2011\x02\ufffe")
 
 
-def align(passage: str, drawn: Sequence[Character]) -> dict[int, list[tuple[int, int]]]:
-    """Return for the offsets of a passage the pages and indices of the characters that draw them."""
+def find(
+    passage: str, marks: dict[str, tuple[int, int]], drawn: Sequence[Character]
+) -> dict[str, list[tuple[int, int]]]:
+    """Return for each mark the pages and indices of its characters.
+
+    A table is read by rows and drawn by cells, so that a whole row is nowhere: a mark that was not found
+    is looked for in its own cell, if the cell's words stand on the page once.
+    """
+    whole = align(passage, drawn)
+    found = {}
+    for name, (start, end) in marks.items():
+        places = [place for at in range(start, end) for place in whole.get(at, ())]
+        if not places:
+            left = max(passage.rfind(edge, 0, start) for edge in CELL_EDGES) + 1
+            edges = [at for edge in CELL_EDGES if (at := passage.find(edge, start)) >= 0]
+            right = min(edges, default=len(passage))
+            cell = align(passage[left:right], drawn, once=True)
+            places = [place for at in range(start - left, end - left) for place in cell.get(at, ())]
+        found[name] = places
+    return found
+
+
+def align(
+    passage: str, drawn: Sequence[Character], *, once: bool = False
+) -> dict[int, list[tuple[int, int]]]:
+    """Return for the offsets of a passage the pages and indices of the characters that draw them.
+
+    With `once` nothing is returned where the same words stand there again.
+    """
     from rapidfuzz import fuzz
     from rapidfuzz.distance import Indel
 
@@ -103,6 +128,8 @@ def align(passage: str, drawn: Sequence[Character]) -> dict[int, list[tuple[int,
     if not needle or not text:
         return {}
     start = text.find(needle)
+    if once and (start < 0 or text.find(needle, start + 1) >= 0):
+        return {}
     if start >= 0:
         pairs = [(at, start + at) for at in range(len(needle))]
     else:
