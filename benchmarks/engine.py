@@ -36,11 +36,12 @@ def best_of(times: int, work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    as_written = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=as_written)
     parser.add_argument("project", nargs="?", type=Path, default=Path())
     parser.add_argument("--rules", type=Path, default=Path(__file__).resolve().parent.parent / "rules")
     parser.add_argument("--language", default="en")
-    parser.add_argument("--plain", type=int, default=150, metavar="UNITS", help="sentences for the plain engine")
+    parser.add_argument("--plain", type=int, default=150, metavar="UNITS", help="for the plain engine")
     parser.add_argument("--profile", action="store_true")
     arguments = parser.parse_args()
     problems: list[Problem] = []
@@ -71,7 +72,7 @@ def main() -> None:
     print(f"{len(texts)} documents, {characters:,} characters, {sentences:,} sentences, {count} rules")
     print(f"tokenise with spacy.blank('en')   {warm:8.3f} s   (first pass {cold:.3f} s)")
     print(f"annotate, passages to evidence    {whole:8.3f} s   {found:,} pieces of evidence")
-    print(f"annotate / tokenise               {whole / warm:8.2f}     (against the first pass {whole / cold:.2f})")
+    print(f"annotate / tokenise               {whole / warm:8.2f}     (first pass {whole / cold:.2f})")
     if arguments.profile:
         with cProfile.Profile() as profile:
             annotate()
