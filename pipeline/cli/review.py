@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import JsonOption, finish, note, print_json, print_table, project_of
+from pipeline.cli.common import JsonOption, finish, note, print_json, print_table, project_of, show_problems
+from pipeline.errors import MissingInput
 
 app = typer.Typer(
-    help="Look at the evidence and decide: accept, reject, amend, unsure.",
-    no_args_is_help=True,
+    help="Look at the evidence and decide. Without a verb: open the review page in the browser.",
+    invoke_without_command=True,
     rich_markup_mode=None,
 )
 
@@ -22,6 +23,12 @@ ReviewerOption = Annotated[
         envvar="PIPELINE_REVIEWER",
         help="Your name, which your decisions are filed under.",
         show_default="your user name",
+    ),
+]
+OnlyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--only", metavar="FILE", help="Only the pieces of this file: evidence lines, or one id a line."
     ),
 ]
 NoteOption = Annotated[str, typer.Option("--note", help="Why.")]
@@ -37,6 +44,129 @@ def _reviewer(name: str) -> str:
 
 def _now() -> str:
     return datetime.now().astimezone().isoformat()
+
+
+def _ids(file: Path | None) -> set[str] | None:
+    """Return the ids that a file of evidence lines, or of bare ids, names."""
+    if file is None:
+        return None
+    try:
+        lines = file.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MissingInput("cannot be read", where=str(file)) from error
+    import json
+
+    try:
+        return {
+            json.loads(line)["id"] if line.startswith("{") else line.strip() for line in lines if line.strip()
+        }
+    except (ValueError, KeyError) as error:
+        raise MissingInput("not evidence lines", where=str(file), remedy="see `review sample`") from error
+
+
+@app.callback()
+def open_page(
+    context: typer.Context,
+    reviewer: ReviewerOption = "",
+    port: Annotated[int, typer.Option(help="Where to listen on this machine; 0 takes a free port.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True,
+    blind: Annotated[bool, typer.Option("--blind", help="Code without sight of other codes.")] = False,
+    only: OnlyOption = None,
+) -> None:
+    """Look at the evidence and decide. Without a verb: open the review page in the browser."""
+    if context.invoked_subcommand:
+        return
+    import webbrowser
+
+    from pipeline.run.desk import open_desk
+
+    try:
+        from pipeline.review.server import serve
+    except ImportError as error:
+        raise MissingInput(
+            f"the review page needs {error.name}",
+            remedy="pip install 'cooperation-evidence-pipeline[review]'",
+        ) from error
+    desk = open_desk(project_of(context), _reviewer(reviewer), now=_now, blind=blind, only=_ids(only))
+    show_problems(desk.shelf.problems)
+
+    def ready(address: str) -> None:
+        note(f"review page: {address}\nPress Ctrl-C to close it; every decision is saved at once.")
+        if browser:
+            webbrowser.open(address)
+
+    serve(desk, port=port, ready=ready)
+
+
+@app.command("next")
+def next_pieces(
+    context: typer.Context,
+    reviewer: ReviewerOption = "",
+    case: Annotated[str, typer.Option(help="Only evidence that concerns this case.")] = "",
+    code: Annotated[str, typer.Option(help="Only this code or group of codes.")] = "",
+    document: Annotated[str, typer.Option(help="Only this document.")] = "",
+    only: OnlyOption = None,
+) -> None:
+    """Decide in the terminal, one piece after the other, what matters most first."""
+    from pipeline.review.queue import Filter
+    from pipeline.review.terminal import sit
+    from pipeline.run.desk import open_desk
+
+    desk = open_desk(project_of(context), _reviewer(reviewer), now=_now, only=_ids(only))
+    chosen = Filter(state="mine", case=case, code=code, document=document)
+    note(f"{sit(desk, chosen, input, print)} decisions saved")
+    finish(desk.shelf.problems)
+
+
+@app.command("sheet")
+def print_sheet(
+    context: typer.Context,
+    case: Annotated[str, typer.Option(help="Only evidence that concerns this case.")] = "",
+    document: Annotated[str, typer.Option(help="Only documents whose path contains this.")] = "",
+    only: OnlyOption = None,
+    language: Annotated[str, typer.Option(help="Language of the sheet: en or zh.")] = "en",
+) -> None:
+    """Print an HTML sheet of evidence with boxes to tick on paper: `pipeline review sheet > sheet.html`."""
+    from pipeline.review.sheet import sheet
+    from pipeline.rules.codebook import load_codebook
+    from pipeline.run.gather import gather, reader
+
+    project = project_of(context)
+    found = gather(project)
+    codebook = load_codebook(project.rules, found.problems)
+    chosen = _ids(only)
+    pieces = [
+        item
+        for item in found.reviewed
+        if (not case or case in item.evidence.cases)
+        and document in item.evidence.document
+        and (chosen is None or item.evidence.id in chosen)
+    ]
+    read = reader(project)
+    texts = {name: text for name in {item.evidence.document for item in pieces} if (text := read(name))}
+    if codebook:
+        headers = {name: text[0] for name, text in texts.items()}
+        print(sheet(pieces, headers, codebook, "zh" if language == "zh" else "en"))
+    finish(found.problems)
+
+
+@app.command("sample")
+def draw_sample(
+    context: typer.Context,
+    n: Annotated[int, typer.Option("--n", min=1, help="How many pieces.")],
+    by: Annotated[str, typer.Option(help="Draw evenly by these: code,document,language.")] = "",
+    seed: Annotated[int, typer.Option(help="The same seed draws the same pieces.")] = 0,
+) -> None:
+    """Print evidence lines drawn at random, to assign to coders with --only or to judge by hand."""
+    from pipeline.review.order import sample
+    from pipeline.run.gather import gather
+    from pipeline.store import encode
+
+    found = gather(project_of(context))
+    strata = [name.strip() for name in by.split(",") if name.strip()]
+    for piece in sample(found.machine_by_id.values(), n, by=strata, seed=seed):
+        print(encode(piece))
+    finish(found.problems)
 
 
 @app.command("list")

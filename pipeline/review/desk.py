@@ -28,6 +28,7 @@ from pipeline.project import Project
 from pipeline.review import decisions as log
 from pipeline.review import order
 from pipeline.review.anchor import Reading
+from pipeline.review.made import Qualify
 from pipeline.review.merge import Orphan
 from pipeline.review.queue import Filter, Row
 from pipeline.review.shelf import Shelf
@@ -74,18 +75,19 @@ class Desk:
         *,
         now: Callable[[], str],
         consequences: Consequences | None = None,
+        qualify: Qualify | None = None,
         blind: bool = False,
         only: Collection[EvidenceId] | None = None,
     ) -> None:
         """Lay everything out.
 
         `now` gives the time of a decision. With `blind` neither the machine's nor other people's codes are
-        to be seen. `only` limits the queue to a sample.
+        to be seen. `only` limits the queue to a sample. `qualify` is as for `merge`.
         """
         self.project = project
         self.reviewer = log.reviewer_name(reviewer)
         self.blind = blind
-        self.shelf = Shelf(project, self.reviewer if blind else "")
+        self.shelf = Shelf(project, self.reviewer if blind else "", qualify)
         self._now = now
         self._consequences = consequences
         self._only = frozenset(only) if only is not None else None

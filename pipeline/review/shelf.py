@@ -10,6 +10,7 @@ from pipeline.model import Decision, Document, Evidence, Passage, ReviewedEviden
 from pipeline.project import Project
 from pipeline.review.anchor import Reading
 from pipeline.review.decisions import load_decisions
+from pipeline.review.made import Qualify
 from pipeline.review.merge import Orphan, merge
 from pipeline.rules.cases import load_cases
 from pipeline.rules.codebook import load_codebook
@@ -23,10 +24,11 @@ Stamp = tuple[int, int]
 class Shelf:
     """What the desk works on. With `blind_for` a reviewer's own blind decisions are all there is."""
 
-    def __init__(self, project: Project, blind_for: str = "") -> None:
+    def __init__(self, project: Project, blind_for: str = "", qualify: Qualify | None = None) -> None:
         self.project = project
         self.problems: list[Problem] = []
         self._blind_for = blind_for
+        self._qualify = qualify
         self._readings: OrderedDict[str, tuple[Stamp, Reading]] = OrderedDict()
         self.load()
 
@@ -94,7 +96,9 @@ class Shelf:
             reading = self.reading(document)
             return (reading.document, reading.passages) if reading else None
 
-        return merge(evidence, read, decisions, codebook=self.codebook, cases=self.cases)
+        return merge(
+            evidence, read, decisions, codebook=self.codebook, cases=self.cases, qualify=self._qualify
+        )
 
     def _headers(self) -> dict[str, Document]:
         found = {}
