@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipeline import store
-from pipeline.model import Decision
+from pipeline.model import Coding, Decision
 from pipeline.project import Project
 from pipeline.review import load_decisions
 from tests.records import passages as paragraphs
@@ -362,3 +362,34 @@ def test_the_decision_is_there_for_what_reads_the_project_next(browser: Browser,
     browser.press("r")
     assert gather(project).by_id[piece].verdict == "reject"
     assert store.read(project.decisions / "Anna.jsonl", Decision)
+
+
+def test_a_rejection_changes_the_codings_as_the_page_foretold(tmp_path: Path, chromium: Any) -> None:
+    shipped = Path(__file__).parents[2]
+    for folder in ("rules", "corpus"):
+        shutil.copytree(shipped / folder, tmp_path / folder)
+    command = [sys.executable, "-m", "pipeline", "--root", str(tmp_path)]
+    path = tmp_path / "codings" / "codings.jsonl"
+
+    def coded() -> dict[tuple[str, str], str]:
+        subprocess.run([*command, "run"], check=True, capture_output=True)
+        return {(one.case, one.indicator): one.value or one.state for one in store.read(path, Coding)}
+
+    before = coded()
+    process = subprocess.Popen(
+        [*command, "review", "--no-browser", "--reviewer", "Anna"], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    address = next(line for line in process.stderr if "http" in line).split()[-1]
+    try:
+        page = Browser(chromium)
+        page.open(address)
+        foretold = page.script("return current.flips")
+        page.press("r")
+    finally:
+        process.terminate()
+        process.wait()
+    assert foretold, "the first piece of the queue is one that a coding hangs on"
+    after = coded()
+    changed = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+    assert changed == {(one["case"], one["indicator"]): (one["before"], one["after"]) for one in foretold}

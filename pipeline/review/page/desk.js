@@ -248,6 +248,7 @@ function showPiece() {
     ...Object.entries(one.changed).map(([name, value]) => ` · ${W[name] || name}: ${W[value] || value}`),
     one.note ? make("q", {}, one.note) : null,
     make("time", { class: "hint", datetime: one.time }, " " + one.time.slice(0, 16).replace("T", " ")))) : [make("li", {}, W.no_history)]));
+  $("announce").textContent = `${code.name}, ${W[current.state]}: ${wordsAt(current.quote)}`;
   $("piece").scrollTop = 0;
   const here = document.querySelector(".passage.here");
   if (here && here.scrollIntoView) here.scrollIntoView({ block: "nearest" });
