@@ -79,7 +79,6 @@ def truth_table(scheme: Scheme, codings: Iterable[Coding]) -> list[TruthRow]:
     """
     raw = raw_table(scheme, codings)
     scales = [scheme.indicators[name].scale[::-1] for name in scheme.conditions]
-    order = scheme.indicators[scheme.outcome].scale
     rows = []
     for values in product(*scales):
         here = [
