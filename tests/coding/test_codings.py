@@ -13,10 +13,11 @@ PUBLISHED = {
     "UN-AU": "medium strong policy_coordination medium low low low high high high medium supported",
     "UN-ASEAN": "low none information_sharing low low low low low low low low supported",
 }
-INDICATORS = (
-    "agreements.count agreements.binding actions.level intensity dependence.material dependence.symbolic "
-    "dependence compatibility.goals compatibility.norms compatibility predicted_intensity hypothesis"
-).split()
+INDICATORS = [
+    "agreements.count", "agreements.binding", "actions.level", "intensity", "dependence.material",
+    "dependence.symbolic", "dependence", "compatibility.goals", "compatibility.norms", "compatibility",
+    "predicted_intensity", "hypothesis",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", PUBLISHED)
@@ -105,7 +106,7 @@ def test_evidence_outside_the_case_says_nothing_about_it(coded) -> None:
     assert coding.state == "not_observed"
 
 
-def test_no_documents(coded, cases: Cases) -> None:
+def test_no_documents(coded) -> None:
     evidence, documents = actions()
     codings = coded(evidence, documents)
     assert {codings["UN-AU", name].state for name in INDICATORS} == {"no_documents"}
@@ -128,8 +129,8 @@ def test_agreements_wait_for_review(coded) -> None:
 def test_one_agreement_in_many_documents_counts_once(coded) -> None:
     write = Writer()
     documents = [document(f"r{n}", organisations=("EU", "UN"), kind="report", date="2010") for n in range(3)]
-    mentions = [("declaration:2003:EU+UN", "r0"), ("declaration:2003:EU+UN", "r1"), ("declaration::EU+UN", "r2"),
-                ("agreement:2004:EU+NATO", "r2")]  # fmt: skip
+    named, nato = "declaration:2003:EU+UN", "agreement:2004:EU+NATO"
+    mentions = [(named, "r0"), (named, "r1"), ("declaration::EU+UN", "r2"), (nato, "r2")]
     evidence = [
         write(name, "agreement.instrument", "EU", "UN", issue="unit", instrument=key)
         for key, name in mentions
@@ -144,8 +145,11 @@ def test_an_agreement_named_and_in_the_corpus_counts_once(coded) -> None:
         document("d", organisations=("EU", "UN"), kind="declaration", date="2003-09-24"),
         document("r", organisations=("UN",), kind="report", date="2010"),
     ]
-    evidence = [write("d", "binding.obligation", "EU", issue="document"),
-                write("r", "agreement.instrument", "EU", "UN", issue="unit", instrument="declaration:2003:EU+UN")]  # fmt: skip
+    named = {"issue": "unit", "instrument": "declaration:2003:EU+UN"}
+    evidence = [
+        write("d", "binding.obligation", "EU", issue="document"),
+        write("r", "agreement.instrument", "EU", "UN", **named),
+    ]
     coding = coded(evidence, documents)["UN-EU", "agreements.count"]
     assert (coding.number, coding.documents) == (1, ("d", "r"))
 

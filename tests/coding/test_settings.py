@@ -6,6 +6,8 @@ from pipeline.coding import Scheme
 from tests.coding import paper
 from tests.coding.evidence import Writer
 
+HIGHEST, SHARING = "joint_implementation", "information_sharing"
+COORDINATION = "policy_coordination"
 JOINT = ("un-asean/dialogue", "action.joint_implementation", "ASEAN", "UN")
 
 
@@ -26,20 +28,19 @@ def test_every_choice_has_a_setting(scheme: Scheme) -> None:
         (2, "agreements.substance", 1, "UN-ASEAN", "agreements.count", "low", "medium"),
         (3, "binding.source", "asserted", "UN-AU", "agreements.binding", "strong", None),
         (3, "binding.obligations", 3, "UN-EU", "agreements.binding", "strong", "weak"),
-        (4, "intensity.rule", "min", "UN-AU", "intensity", "medium", "medium"),
-        (5, "actions.reading", "cumulative", "UN-EU", "actions.level", "joint_implementation", "information_sharing"),
-        (5, "actions.status", "committed", "UN-AU", "actions.level", "policy_coordination", "joint_decision"),
-        (6, "succession.counts_as", "joint_implementation", "UN-AU", "actions.level", "policy_coordination",
-         "joint_implementation"),
-        (6, "succession.counts_as", "nothing", "UN-AU", "actions.level", "policy_coordination", "information_sharing"),
-        (8, "actions.issue", "strict", "UN-ASEAN", "actions.level", "information_sharing", "none"),
+        (5, "actions.reading", "cumulative", "UN-EU", "actions.level", HIGHEST, SHARING),
+        (5, "actions.status", "committed", "UN-AU", "actions.level", COORDINATION, "joint_decision"),
+        (6, "succession.counts_as", "joint_implementation", "UN-AU", "actions.level", COORDINATION,
+         HIGHEST),
+        (6, "succession.counts_as", "nothing", "UN-AU", "actions.level", COORDINATION, SHARING),
+        (8, "actions.issue", "strict", "UN-ASEAN", "actions.level", SHARING, "none"),
         (8, "issue.reach", "unit", "UN-EU", "agreements.binding", "strong", "none"),
         (10, "dependence.logic", "provision", "UN-AU", "dependence.symbolic", "low", "high"),
         (10, "dependence.logic", "substitution", "UN-AU", "dependence.material", "low", "high"),
         (12, "norms.share", 0.7, "UN-AU", "compatibility.norms", "high", "low"),
-        (13, "scope.theatre", "ignore", "UN-AU", "actions.level", "policy_coordination", "joint_implementation"),
+        (13, "scope.theatre", "ignore", "UN-AU", "actions.level", COORDINATION, HIGHEST),
         (13, "scope.theatre", "ignore", "UN-AU", "intensity", "medium", "high"),
-        (13, "scope.theatre", "strict", "UN-ASEAN", "actions.level", "information_sharing", None),
+        (13, "scope.theatre", "strict", "UN-ASEAN", "actions.level", SHARING, None),
     ],
 )  # fmt: skip
 def test_a_setting_changes_a_published_coding(
@@ -87,18 +88,17 @@ def test_7_deciding_on_patrols(coded) -> None:
     assert other["UN-ASEAN", "actions.level"].value == "joint_implementation"
 
 
-@pytest.mark.parametrize(
-    ("setting", "value", "resources"),
-    [
-        ("dependence__funding_share", 0.2, 0),
-        ("dependence__funding_share", 0.03, 0),
-        ("dependence__personnel_share", 0.33, 0),
-        ("dependence__personnel_share", 0.26, 0),
-        ("dependence__tokens", "count", 1),
-    ],
-)
-def test_9_what_is_more_than_a_token(coded, setting: str, value, resources: int) -> None:
-    assert coded(**{setting: value})["UN-ASEAN", "dependence.material"].number == resources
+def test_9_what_the_text_calls_small_is_no_provision(coded) -> None:
+    assert coded()["UN-ASEAN", "dependence.material"].number == 0
+    assert coded(dependence__tokens="count")["UN-ASEAN", "dependence.material"].number == 1
+
+
+def test_9_a_stated_share_of_the_personnel(coded) -> None:
+    third = Writer()("un-asean/timor", "resource.personnel", "ASEAN", role="provision", status="performed",
+                     quote="They gave 3,000 of 9,900 troops.", id="x")  # fmt: skip
+    evidence = [*paper.evidence(), third]
+    assert coded(evidence)["UN-ASEAN", "dependence.material"].number == 0
+    assert coded(evidence, dependence__personnel_share=0.3)["UN-ASEAN", "dependence.material"].number == 1
 
 
 def test_9_shares_and_the_number_of_resources(coded) -> None:
