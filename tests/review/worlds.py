@@ -31,6 +31,8 @@ class World:
     rules: tuple[str, ...] = tuple(RULES)
     per_passage: int = 3
     name: str = "a.txt"
+    fresh: int = 10_000
+    """The next identity; one that was given is never given again."""
 
     def passages(self) -> list[Passage]:
         made, at = [], 0
@@ -106,7 +108,7 @@ def world(rng: random.Random, size: int = 40) -> World:
 def edited(before: World, rng: random.Random) -> World:
     """Return the world after a few random edits to text and rules."""
     units, rules, per_passage = list(before.units), list(before.rules), before.per_passage
-    fresh = max((identity for identity, _ in units), default=0) + 1
+    fresh = before.fresh
     for _ in range(rng.randint(1, 8)):
         at = rng.randrange(len(units)) if units else 0
         match rng.choice(["put in", "put in", "leave out", "retype", "move", "rules", "new rule", "reflow"]):
@@ -127,7 +129,7 @@ def edited(before: World, rng: random.Random) -> World:
             case "reflow":
                 per_passage = rng.randint(1, 5)
         fresh += 1
-    return World(units=tuple(units), rules=tuple(rules), per_passage=per_passage, name=before.name)
+    return World(tuple(units), tuple(rules), per_passage, before.name, fresh)
 
 
 def retyped(text: str, rng: random.Random) -> str:
