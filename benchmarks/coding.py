@@ -1,6 +1,6 @@
 """How long codings take: a million pieces of made-up evidence in 200 cases, then one document more.
 
-    python benchmarks/coding.py [EVIDENCE] [CASES]
+python benchmarks/coding.py [EVIDENCE] [CASES]
 """
 
 import random
@@ -21,7 +21,9 @@ CODES = [
     "norm.non_interference", "norm.civil_military", "norm.peacekeeping_principles",
 ]  # fmt: skip
 KINDS = ["declaration", "framework", "report", "resolution", "charter", "memorandum"]
-SENTENCE = "The two organisations agreed on sentence number {}, by which a fifth of the costs are borne by others."
+SENTENCE = (
+    "The two organisations agreed on sentence number {}, by which a fifth of the costs are borne by others."
+)
 
 
 def document(number: int, case: int, chance: random.Random) -> Document:
@@ -78,14 +80,18 @@ def main(evidence: int, cases: int) -> None:
     laid_out = time.perf_counter()
     codings = coder.codings()
     coded = time.perf_counter()
-    print(f"laid out in {laid_out - started:.1f} s, {len(codings):,} codings in {coded - laid_out:.1f} s more")
+    print(
+        f"laid out in {laid_out - started:.1f} s, {len(codings):,} codings in {coded - laid_out:.1f} s more"
+    )
     another = document(len(documents), 7, chance)
     more = [piece(evidence + n, another, chance) for n in range(200)]
     started = time.perf_counter()
     coder.put(another, more)
     again = coder.codings()
     changed = sum(a != b for a, b in zip(codings, again, strict=False))
-    print(f"one document more: {time.perf_counter() - started:.2f} s, {changed} codings rest on other evidence")
+    print(
+        f"one document more: {time.perf_counter() - started:.2f} s, {changed} codings rest on other evidence"
+    )
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def compare(
     changes = []
     for key in [*after, *(key for key in before if key not in after)]:
         was, now = before.get(key), after.get(key)
-        if was and now and (was.value, was.state, was.number) == (now.value, now.state, now.number):
+        if was and now and _essence(was) == _essence(now):
             continue
         changes.append(
             Change(
@@ -88,6 +88,12 @@ def compare(
             )
         )
     return changes
+
+
+def _essence(coding: Coding) -> tuple[str | None, str, float | None]:
+    """Return what a reader would call the coding; a count behind a value is not news, a hypothesis is."""
+    verdict = coding.value in ("supported", "not_supported")
+    return coding.value, coding.state, coding.number if verdict else None
 
 
 Key = tuple[str, str, float | None]

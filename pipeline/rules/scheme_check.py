@@ -79,8 +79,10 @@ def _mistakes(scheme: Scheme, codes: frozenset[str] | None) -> Iterator[Mistake]
     yield from _settings(scheme)
     for name, reading in scheme.readings.items():
         path: Path_ = ("readings", name)
-        yield from _words(("readings", name, "becomes"), reading.becomes, scheme, {"keep", "ignore"}, codes)
-        yield from _words(("readings", name, "adds"), reading.adds, scheme, {"nothing"}, codes)
+        # without a codebook any code is taken for one
+        named = set(possible_codes(reading)) if codes is None else set(codes)
+        yield from _words(("readings", name, "becomes"), reading.becomes, scheme, {"keep", "ignore"} | named)
+        yield from _words(("readings", name, "adds"), reading.adds, scheme, {"nothing"} | named)
         yield from _codes((*path, "codes"), reading.codes, codes)
     for name, indicator in scheme.indicators.items():
         yield from _indicator(("indicators", name), indicator, scheme)
@@ -215,21 +217,12 @@ def _filter(path: Path_, filter_: Filter, scheme: Scheme, codes: frozenset[str] 
         yield path, "held_by: anyone counts only in documents of the pair", "add `document_of: pair`"
 
 
-def _words(
-    path: Path_, value: Any, scheme: Scheme, allowed: Iterable[Any], codes: frozenset[str] | None = None
-) -> Iterator[Mistake]:
+def _words(path: Path_, value: Any, scheme: Scheme, allowed: Iterable[Any]) -> Iterator[Mistake]:
     allowed = set(allowed)
     for word in possible(value, scheme):
-        if word in allowed or (codes is not None and word in codes):
-            continue
-        if (
-            codes is None
-            and "." in str(word)
-            and "keep" in allowed | {"keep" if "nothing" in allowed else ""}
-        ):
-            continue  # a code; without a codebook there is nothing to hold it against
-        known = ", ".join(sorted(str(item) for item in allowed if item is not None))
-        yield path, f'"{word}" means nothing here', f"it can be {known}"
+        if word not in allowed:
+            known = ", ".join(sorted(str(item) for item in allowed if item is not None))
+            yield path, f'"{word}" means nothing here', f"it can be {known}"
 
 
 def _codes(path: Path_, named: tuple[str, ...], codes: frozenset[str] | None) -> Iterator[Mistake]:
@@ -256,6 +249,3 @@ def _circles(scheme: Scheme) -> Iterator[Mistake]:
             if part in scheme.indicators and part not in seen:
                 seen.add(part)
                 waiting.extend(scheme.parts(part))
-
-
-__all__ = ["load_scheme", "possible", "possible_codes", "read_scheme"]
