@@ -14,15 +14,17 @@ from pipeline.model import Document, Evidence, ReviewedEvidence
 from pipeline.rules.cases import Case, Cases, Wording
 
 CODES = [
-    "agreement.instrument", "binding.obligation", "binding.right", "binding.liability", "binding.final_clause",
+    "agreement.instrument", "binding.obligation", "binding.right", "binding.liability",
+    "binding.final_clause",
     "binding.hortatory", "action.information_sharing", "action.policy_coordination", "action.joint_decision",
     "action.joint_implementation", "resource.funding", "resource.personnel", "resource.logistics",
     "resource.authority", "goal.peace_security", "norm.civilian_protection", "norm.non_indifference",
     "norm.non_interference", "norm.civil_military", "norm.peacekeeping_principles",
 ]  # fmt: skip
+ROLES = ["need", "provision", "substitution"]
 KINDS = ["declaration", "framework", "report", "resolution", "charter", "memorandum"]
 SENTENCE = (
-    "The two organisations agreed on sentence number {}, by which a fifth of the costs are borne by others."
+    "The two organisations agreed on sentence number {}, by which a fifth of the costs falls to others."
 )
 
 
@@ -30,7 +32,8 @@ def document(number: int, case: int, chance: random.Random) -> Document:
     """A document of the UN and the partner of a case."""
     return Document(
         id=f"d/{number:06d}.txt", source_hash="", media_type="text/plain", status="ok", language="en",
-        date=str(chance.randint(1999, 2025)), kind=chance.choice(KINDS), organisations=("UN", f"ORG{case:03d}"),
+        date=str(chance.randint(1999, 2025)), kind=chance.choice(KINDS),
+        organisations=("UN", f"ORG{case:03d}"),
         extractor="", extractor_version="", text_hash="",
     )  # fmt: skip
 
@@ -49,7 +52,7 @@ def piece(number: int, source: Document, chance: random.Random) -> ReviewedEvide
             organisations=("UN", partner) if both else (chance.choice(("UN", partner)),),
             theatres=chance.choice(((), (), (f"T{partner[3:]}",), ("elsewhere",))),
             status=chance.choice(("performed", "committed", "called_for")),
-            role=chance.choice(("need", "provision", "substitution")) if code.startswith("resource") else None,
+            role=chance.choice(ROLES) if code.startswith("resource") else None,
             polarity="affirmed" if code.startswith(("norm", "goal")) else None,
             issue=chance.choice(("", "unit", "heading", "document")),
             instrument=f"declaration:{chance.randint(1999, 2025)}:{partner}+UN" if code == CODES[0] else "",
