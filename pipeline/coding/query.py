@@ -121,6 +121,9 @@ def judge_for(query: Query) -> Callable[[Item], str | None]:
     headings = tuple(word.lower() for word in query.sections)
     held_by, focal, partner, members = query.held_by, query.focal, query.partner, frozenset(query.members)
 
+    place_matters = bool(kinds or headings or query.passage_kinds)
+    subject_matters = query.subject != "any"
+
     def concerned(item: Item) -> bool:
         organisations = item.evidence.organisations
         if held_by == "pair":
@@ -164,11 +167,11 @@ def judge_for(query: Query) -> Callable[[Item], str | None]:
         # evidence without a status was added by hand: a plain statement of fact
         if weakest and STRENGTH[status or "performed"] < weakest:
             return too_weak
-        if not right_place(item):
+        if place_matters and not right_place(item):
             return OTHER_PLACE
         if query.forms is not None and _form(item) not in query.forms:
             return OTHER_FORM
-        if not on_subject(item):
+        if subject_matters and not on_subject(item):
             return UNREVIEWED if query.reviewed_only and document_waits(item) else OTHER_SUBJECT
         if query.reviewed_only and item.reviewed.verdict is None:
             return UNREVIEWED
@@ -201,8 +204,6 @@ def judge_for(query: Query) -> Callable[[Item], str | None]:
         return on_it and bool(item.source.on_operations(query.reach, query.substance, False))
 
     def on_subject(item: Item) -> bool:
-        if query.subject == "any":
-            return True
         if query.subject == "operations_document":
             return bool(item.source.on_operations(query.reach, query.substance, query.reviewed_only))
         if item.evidence.issue in reach:
