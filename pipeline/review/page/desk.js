@@ -434,7 +434,6 @@ function openForm(mode) {
   showAttributes();
   showSelection();
   $("v-code").focus({ preventScroll: true });
-  $("form").scrollIntoView({ block: "nearest" });
 }
 
 function closeForm() {
