@@ -40,7 +40,12 @@ def matched(found: list[Passage], expected: list[Passage]) -> tuple[int, list[Pa
     hits = 0
     for passage in found:
         hit = next(
-            (p for p in left if key(p) == key(passage) and ratio(plain(p.text), plain(passage.text)) >= SIMILAR), None
+            (
+                p
+                for p in left
+                if key(p) == key(passage) and ratio(plain(p.text), plain(passage.text)) >= SIMILAR
+            ),
+            None,
         )
         if hit is None:
             wrong.append(passage)
@@ -51,8 +56,14 @@ def matched(found: list[Passage], expected: list[Passage]) -> tuple[int, list[Pa
 
 
 def main() -> int:
-    shared = Path(os.environ.get("PIPELINE_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "documents"
-    pdfs, akns = (Path(argument) for argument in sys.argv[1:3]) if len(sys.argv) > 2 else (shared / "pdf", shared / "akn")
+    shared = (
+        Path(os.environ.get("PIPELINE_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "documents"
+    )
+    pdfs, akns = (
+        (Path(argument) for argument in sys.argv[1:3])
+        if len(sys.argv) > 2
+        else (shared / "pdf", shared / "akn")
+    )
     totals = [0, 0, 0, 0, 0]
     for pdf in sorted(pdfs.glob("*.pdf")):
         parts = pdf.name.removesuffix(".pdf").split("_")
@@ -70,12 +81,16 @@ def main() -> int:
               f"character error rate {distance / len(other):.3%}")  # fmt: skip
         for side, passages in (("found   ", wrong), ("expected", missed)):
             for passage in passages:
-                print(f"   {side} {passage.kind:9} {passage.label:12} {' > '.join(passage.section):30.30} {passage.text[:70]!r} … {passage.text[-30:]!r}")
+                print(
+                    f"   {side} {passage.kind:9} {passage.label:12} {' > '.join(passage.section):30.30} {passage.text[:70]!r} … {passage.text[-30:]!r}"
+                )
     hits, found_count, expected_count, distance, length = totals
     if not length:
         print("no PDF with an XML twin found", file=sys.stderr)
         return 4
-    print(f"all: passage F1 {2 * hits / (found_count + expected_count):.4f}, character error rate {distance / length:.4%}")
+    print(
+        f"all: passage F1 {2 * hits / (found_count + expected_count):.4f}, character error rate {distance / length:.4%}"
+    )
     return 0
 
 

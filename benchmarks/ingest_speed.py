@@ -35,11 +35,18 @@ def pdfplumber_text(data: bytes, _name: str) -> int:
         return len(document.pages)
 
 
-def _measured(work: Callable[[bytes, str], int], data: bytes, name: str, queue: "multiprocessing.Queue[tuple[int, float, float]]") -> None:
+def _measured(
+    work: Callable[[bytes, str], int],
+    data: bytes,
+    name: str,
+    queue: "multiprocessing.Queue[tuple[int, float, float]]",
+) -> None:
     started = time.perf_counter()
     pages = work(data, name)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform.startswith("linux") else 2**20)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1024 if sys.platform.startswith("linux") else 2**20
+    )
     queue.put((pages, seconds, peak))
 
 
@@ -68,7 +75,9 @@ def repeated(data: bytes, pages: int) -> bytes:
 
 def main() -> int:
     shared = Path(os.environ.get("PIPELINE_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pdf", type=Path, nargs="?", default=shared / "documents" / "pdf" / "A_80_10.en.pdf")
     parser.add_argument("--pages", type=int, help="measure memory on a PDF of this many pages")
     arguments = parser.parse_args()
@@ -83,7 +92,9 @@ def main() -> int:
     pages, seconds, peak = measure(pipeline_ingest, data, arguments.pdf.name)
     print(f"pipeline ingest           {pages} pages  {pages / seconds:7.1f} pages/s  peak {peak:5.0f} MB")
     other_pages, other_seconds, other_peak = measure(pdfplumber_text, data, arguments.pdf.name)
-    print(f"pdfplumber extract_text   {other_pages} pages  {other_pages / other_seconds:7.1f} pages/s  peak {other_peak:5.0f} MB")
+    print(
+        f"pdfplumber extract_text   {other_pages} pages  {other_pages / other_seconds:7.1f} pages/s  peak {other_peak:5.0f} MB"
+    )
     print(f"ratio {other_seconds / seconds * pages / other_pages:.1f}")
     return 0
 

@@ -5,4 +5,14 @@ from pipeline.ingest.guard import Limits
 from pipeline.ingest.metadata import Entry, Metadata, load_metadata
 from pipeline.ingest.run import ingest, input_key
 
-__all__ = ["EXTRACTOR_VERSION", "Entry", "Ingested", "Limits", "Metadata", "extract", "ingest", "input_key", "load_metadata"]
+__all__ = [
+    "EXTRACTOR_VERSION",
+    "Entry",
+    "Ingested",
+    "Limits",
+    "Metadata",
+    "extract",
+    "ingest",
+    "input_key",
+    "load_metadata",
+]

@@ -15,9 +15,34 @@ _LANGUAGES = {"eng": "en", "fra": "fr", "fre": "fr", "spa": "es", "rus": "ru", "
               "deu": "de", "ger": "de", "por": "pt", "ita": "it", "nld": "nl", "dut": "nl"}  # fmt: skip
 _HEADING_LEVELS = {"H1": 3, "H23": 6, "H4": 8}
 _CONTAINERS = frozenset(
-    "preamble mainBody body conclusions attachments attachment doc statement act bill judgment documentCollection component"
-    " components collectionBody debateReport debate officialGazette amendmentList portion quotedStructure embeddedStructure"
-    " mod wrapUp recitals hcontainer".split()
+    [
+        "preamble",
+        "mainBody",
+        "body",
+        "conclusions",
+        "attachments",
+        "attachment",
+        "doc",
+        "statement",
+        "act",
+        "bill",
+        "judgment",
+        "documentCollection",
+        "component",
+        "components",
+        "collectionBody",
+        "debateReport",
+        "debate",
+        "officialGazette",
+        "amendmentList",
+        "portion",
+        "quotedStructure",
+        "embeddedStructure",
+        "mod",
+        "wrapUp",
+        "recitals",
+        "hcontainer",
+    ]
 )
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -26,7 +51,9 @@ def read(data: bytes) -> Reading:
     """Read the XML; raises `ValueError` where it is not well-formed or holds no document."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -59,7 +86,16 @@ class _Reader:
             self._table(element)
         elif name == "toc":
             return
-        elif name in ("p", "block", "signature", "formula", "recital", "container", "citation", "longTitle") and not _has_structure(element):
+        elif name in (
+            "p",
+            "block",
+            "signature",
+            "formula",
+            "recital",
+            "container",
+            "citation",
+            "longTitle",
+        ) and not _has_structure(element):
             self._paragraph(element, preamble=preamble)
         elif _child(element, "num") is not None or _child(element, "heading") is not None:
             self._division(element, depth, preamble=preamble)
@@ -81,7 +117,12 @@ class _Reader:
             self._add(Block(text=f"{prefix} {title}".strip(), kind="heading", level=level))
             prefix = ""
         elif prefix and _name(element) == "article":
-            self._add(Block(text=prefix if prefix.lower().startswith(("art", "第")) else f"Article {prefix}", kind="heading"))
+            self._add(
+                Block(
+                    text=prefix if prefix.lower().startswith(("art", "第")) else f"Article {prefix}",
+                    kind="heading",
+                )
+            )
             prefix = ""
         before = len(self.reading.blocks)
         for child in rest:
@@ -102,7 +143,9 @@ class _Reader:
     def _paragraph(self, element: "_Element", *, preamble: bool) -> None:
         marks = [note.get("marker", "") for note in element.iter("{*}authorialNote")]
         text = self._text(element)
-        kind: PassageKind | None = "signature" if _name(element) == "signature" else "preamble" if preamble else None
+        kind: PassageKind | None = (
+            "signature" if _name(element) == "signature" else "preamble" if preamble else None
+        )
         level = None if preamble else _emphasis_level(element)
         if level and re.search(r"\w", text) and not re.search(r"[.;,]$", text):
             self._add(Block(text=text, kind="heading", level=level))
@@ -159,7 +202,11 @@ def _facts(root: "_Element") -> dict[str, str]:
     if isinstance(dates, list) and dates and re.match(r"[12]\d{3}-", str(dates[0])):
         facts["date"] = str(dates[0])
     for keyword in root.iter("{*}keyword"):
-        if keyword.get("refersTo") == "title" and "title" not in facts and facts.get("language", "en") == "en":
+        if (
+            keyword.get("refersTo") == "title"
+            and "title" not in facts
+            and facts.get("language", "en") == "en"
+        ):
             facts["title"] = _SPACE.sub(" ", keyword.get("value", "")).strip()
     meeting = root.find(".//{*}inline[@name='adoptionMeeting']")
     if meeting is not None and meeting.get("title"):

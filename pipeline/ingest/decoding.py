@@ -20,7 +20,9 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     guessing. Raises `UnicodeError` where no encoding gives text.
     """
     text, encoding = _decode(data, declared)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\u2028", "\n"), encoding
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace(
+        "\u2028", "\n"
+    ), encoding
 
 
 def _decode(data: bytes, declared: str) -> tuple[str, str]:

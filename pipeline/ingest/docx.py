@@ -23,7 +23,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SPACE = re.compile(r"[ \t\r\n\u00a0]+")
-_SKIP = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "fldData", "ruby"))
+_SKIP = frozenset(
+    f"{W}{name}"
+    for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "fldData", "ruby")
+)
 
 
 def read(data: bytes) -> Reading:
@@ -35,8 +38,15 @@ def read(data: bytes) -> Reading:
         archive = zipfile.ZipFile(io.BytesIO(data))
         _check_sizes(archive)
         names = archive.namelist()
-        main = next(name for name in ("word/document.xml", *names) if name in names and re.fullmatch(r"word/document\d*\.xml", name))
-        parts = {name: _parse(archive, f"word/{name}.xml") for name in ("styles", "numbering", "footnotes", "endnotes")}
+        main = next(
+            name
+            for name in ("word/document.xml", *names)
+            if name in names and re.fullmatch(r"word/document\d*\.xml", name)
+        )
+        parts = {
+            name: _parse(archive, f"word/{name}.xml")
+            for name in ("styles", "numbering", "footnotes", "endnotes")
+        }
         body = _parse(archive, main)
     except (zipfile.BadZipFile, StopIteration, KeyError, OSError, NotImplementedError, RuntimeError) as error:
         raise ValueError("a damaged Word file; save or download it again") from error
@@ -48,10 +58,20 @@ def read(data: bytes) -> Reading:
 def _check_sizes(archive: zipfile.ZipFile) -> None:
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > MOST_UNPACKED:
-        raise Refused("too_large", f"it unpacks to more than {MOST_UNPACKED // 2**20} MB; it may be built to exhaust its reader")
+        raise Refused(
+            "too_large",
+            f"it unpacks to more than {MOST_UNPACKED // 2**20} MB; it may be built to exhaust its reader",
+        )
     for info in infos:
-        if info.filename.endswith(".xml") and info.file_size > 20 * 2**20 and info.file_size > MOST_RATIO * max(1, info.compress_size):
-            raise Refused("too_large", f"a part of it unpacks to {MOST_RATIO} times its size or more; it may be built to exhaust its reader")
+        if (
+            info.filename.endswith(".xml")
+            and info.file_size > 20 * 2**20
+            and info.file_size > MOST_RATIO * max(1, info.compress_size)
+        ):
+            raise Refused(
+                "too_large",
+                f"a part of it unpacks to {MOST_RATIO} times its size or more; it may be built to exhaust its reader",
+            )
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> "_Element | None":
@@ -59,7 +79,14 @@ def _parse(archive: zipfile.ZipFile, name: str) -> "_Element | None":
 
     if name not in archive.namelist():
         return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
     data = archive.read(name).replace(_STRICT.encode(), _TRANSITIONAL.encode())
     if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data[:2000]:
         raise ValueError("a Word file with a document type declaration, which none has; save it again")
@@ -76,7 +103,9 @@ class _Reader:
         self.reading = Reading(blocks=[])
         self.numbering = Numbering(parts["numbering"], parts["styles"])
         self.styles = _style_names(parts["styles"])
-        self.notes = {("footnote", key): value for key, value in _notes(parts["footnotes"], "footnote").items()}
+        self.notes = {
+            ("footnote", key): value for key, value in _notes(parts["footnotes"], "footnote").items()
+        }
         self.notes |= {("endnote", key): value for key, value in _notes(parts["endnotes"], "endnote").items()}
         self.count = 0
         self.pending: list[Block] = []
@@ -96,7 +125,11 @@ class _Reader:
 
     def _paragraph(self, element: "_Element") -> None:
         properties = element.find(f"{W}pPr")
-        if properties is not None and properties.find(f"{W}rPr/{W}del") is not None and not self._words(element, []):
+        if (
+            properties is not None
+            and properties.find(f"{W}rPr/{W}del") is not None
+            and not self._words(element, [])
+        ):
             return
         marks: list[str] = []
         words = self._words(element, marks)
@@ -107,7 +140,9 @@ class _Reader:
             kind, level = self._heading(style_id, properties)
             text = f"{label} {words}".strip() if not words.startswith(label) or not label else words
             emphasis = _all_bold(element) and len(words) < 300
-            self.reading.blocks.append(Block(text=text, kind=kind, level=level, emphasis=emphasis, note=" ".join(marks)))
+            self.reading.blocks.append(
+                Block(text=text, kind=kind, level=level, emphasis=emphasis, note=" ".join(marks))
+            )
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             self._walk(box)
@@ -166,7 +201,10 @@ class _Reader:
         lines = []
         marks: list[str] = []
         for row in rows:
-            cells = [" ".join(filter(None, (self._words(p, marks) for p in cell.iter(f"{W}p")))) for cell in row.findall(f"{W}tc")]
+            cells = [
+                " ".join(filter(None, (self._words(p, marks) for p in cell.iter(f"{W}p"))))
+                for cell in row.findall(f"{W}tc")
+            ]
             if any(cells):
                 lines.append("\t".join(cells))
         if lines:
@@ -206,7 +244,11 @@ def _notes(part: "_Element | None", kind: str) -> "dict[str, _Element]":
 
 
 def _all_bold(paragraph: "_Element") -> bool:
-    runs = [run for run in paragraph.iter(f"{W}r") if any((text.text or "").strip() for text in run.findall(f"{W}t"))]
+    runs = [
+        run
+        for run in paragraph.iter(f"{W}r")
+        if any((text.text or "").strip() for text in run.findall(f"{W}t"))
+    ]
     return bool(runs) and all(_is_on(run.find(f"{W}rPr/{W}b")) for run in runs)
 
 

@@ -109,7 +109,10 @@ def _style_lists(styles: "_Element | None") -> dict[str, tuple[str, int]]:
             parents[name] = parent.get(f"{W}val", "")
         number, level = style.find(f"{W}pPr/{W}numPr/{W}numId"), style.find(f"{W}pPr/{W}numPr/{W}ilvl")
         if number is not None:
-            own[name] = (number.get(f"{W}val", ""), int(level.get(f"{W}val", "0")) if level is not None else 0)
+            own[name] = (
+                number.get(f"{W}val", ""),
+                int(level.get(f"{W}val", "0")) if level is not None else 0,
+            )
     for name in parents:
         seen, at = set(), name
         while at not in own and at in parents and at not in seen:

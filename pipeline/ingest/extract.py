@@ -22,7 +22,9 @@ _READERS: dict[str, tuple[str, str]] = {
     sniff.TEXT: ("text", text.VERSION),
 }
 EXTRACTOR: dict[str, str] = {kind: name for kind, (name, _) in _READERS.items()}
-EXTRACTOR_VERSION: dict[str, str] = {kind: f"{version}.{STRUCTURE_VERSION}" for kind, (_, version) in _READERS.items()}
+EXTRACTOR_VERSION: dict[str, str] = {
+    kind: f"{version}.{STRUCTURE_VERSION}" for kind, (_, version) in _READERS.items()
+}
 """Version of what reads each media type; part of the reason to read a document again."""
 
 
@@ -80,7 +82,7 @@ def _read(data: bytes, media_type: str, *, ocr: bool) -> Reading:
     if media_type == sniff.HTML:
         return html.read(data)
     if media_type == sniff.PDF:
-        return pdf.read(data)
+        return pdf.read(data, ocr=ocr)
     return text.read(data, markdown=media_type == sniff.MARKDOWN)
 
 
@@ -94,7 +96,7 @@ def _assemble(data: bytes, name: str, media_type: str, reading: Reading, entry: 
     title = entry.title or facts.get("title", "") or title_of(passages, language)
     kind = entry.kind or kind_of(title, entry.symbol or facts.get("symbol", ""), passages)
     symbol = entry.symbol or facts.get("symbol", "")
-    known = ("title", "symbol", "date", "language", "kind", "encoding")
+    known = ("title", "symbol", "date", "language", "kind", "encoding", "page_title")
     attributes = {key: value for key, value in facts.items() if key not in known} | entry.attributes
     document = Document(
         id=name,

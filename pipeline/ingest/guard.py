@@ -6,6 +6,8 @@ import signal
 import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -26,22 +28,27 @@ class Limits:
     """Bytes of the source file."""
 
 
+OCR_PATIENCE = 10
+"""How many times the usual time a document may take whose pages are recognised."""
+
+
 def guarded(data: bytes, name: str, entry: Entry, limits: Limits, *, ocr: bool = False) -> Ingested:
     """Extract in a child process; a child that dies or overruns becomes a status.
 
     Where processes can be forked the child starts from the warm parent; elsewhere it is spawned
     and only the wall clock holds it.
     """
-    context = multiprocessing.get_context("fork" if _can_fork() else "spawn")
+    context: Any = multiprocessing.get_context("fork" if _can_fork() else "spawn")
     receiver, sender = context.Pipe(duplex=False)
     child = context.Process(target=_work, args=(sender, data, name, entry, limits, ocr), daemon=True)
     child.start()
     sender.close()
-    answer = _receive(receiver, limits.seconds)
+    seconds = limits.seconds * OCR_PATIENCE if ocr else limits.seconds
+    answer = _receive(receiver, seconds)
     if answer is None and child.is_alive() and not _finished(child):
         child.kill()
         child.join()
-        why = f"reading took more than {limits.seconds:g} s; split it or raise the limit"
+        why = f"reading took more than {seconds:g} s; split it or raise the limit"
         return failed(name, data, "timeout", why, entry)
     child.join(5)
     if child.is_alive():
@@ -120,8 +127,8 @@ def _limit(limits: Limits) -> None:
 def _mapped() -> int:
     """Return the bytes of address space that the process has now."""
     try:
-        with open("/proc/self/statm") as handle:
-            return int(handle.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
 

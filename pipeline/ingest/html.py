@@ -12,12 +12,74 @@ if TYPE_CHECKING:
 VERSION = "1"
 
 _DROP = frozenset(
-    "script style noscript template nav footer aside form button select input svg canvas iframe object audio video map head del s strike"
-    " dialog menu".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "input",
+        "svg",
+        "canvas",
+        "iframe",
+        "object",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "del",
+        "s",
+        "strike",
+        "dialog",
+        "menu",
+    ]
 )
 _BLOCKS = frozenset(
-    "p div section article main header body li dd dt blockquote pre h1 h2 h3 h4 h5 h6 table ul ol dl figure figcaption center address"
-    " tr td th tbody thead tfoot fieldset details summary hr html caption".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "body",
+        "li",
+        "dd",
+        "dt",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "figure",
+        "figcaption",
+        "center",
+        "address",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "fieldset",
+        "details",
+        "summary",
+        "hr",
+        "html",
+        "caption",
+    ]
 )
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|breadcrumbs?|cookies?|consent|sidebar|share|sharing|social|skip|related|comments?|footer|banner"
@@ -41,7 +103,9 @@ def read(data: bytes) -> Reading:
     text, encoding = decode(data, declared[1].decode("ascii") if declared else "")
     text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)
     try:
-        root = lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True))
+        root = lxml_html.document_fromstring(
+            text, parser=lxml_html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True)
+        )
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise ValueError("no HTML page was found in it; save it again from the browser") from error
     reading = Reading(blocks=[], facts={"encoding": encoding})
@@ -176,7 +240,11 @@ class _Reader:
         pieces = [" ".join(piece.split()) for piece in re.split(r"\n\s*\n", text)]
         pieces = [piece for piece in pieces if piece]
         for piece in pieces:
-            block = Block(text=f"{self.prefix} {piece}".strip(), emphasis=bold and len(piece) < 300, note=" ".join(self.marks))
+            block = Block(
+                text=f"{self.prefix} {piece}".strip(),
+                emphasis=bold and len(piece) < 300,
+                note=" ".join(self.marks),
+            )
             if self.note:
                 block.kind, block.note = "footnote", self.note
             elif self.level is not None:
@@ -187,7 +255,9 @@ class _Reader:
 
 def _is_hidden(element: "HtmlElement") -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
-    return element.get("hidden") is not None or element.get("aria-hidden") == "true" or "display:none" in style
+    return (
+        element.get("hidden") is not None or element.get("aria-hidden") == "true" or "display:none" in style
+    )
 
 
 def _is_chrome(element: "HtmlElement") -> bool:
@@ -196,7 +266,11 @@ def _is_chrome(element: "HtmlElement") -> bool:
         return True
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag == "header":
-        return element.getparent() is not None and element.getparent().tag == "body" and element.find(".//h1") is None
+        return (
+            element.getparent() is not None
+            and element.getparent().tag == "body"
+            and element.find(".//h1") is None
+        )
     if element.tag in ("body", "html", "main", "article") or not _CHROME.search(named):
         return False
     return len(element.text_content()) < 0.3 * len(element.getroottree().getroot().text_content())
@@ -229,7 +303,12 @@ def _label(number: int, style: str) -> str:
 
 def _says_its_number(words: str) -> bool:
     """Whether the item has its number in its words already, so that none has to be made."""
-    return re.match(r"[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)）]\s|[（(]?[一二三四五六七八九十]+[)）、]|[•–—-]\s", words) is not None
+    return (
+        re.match(
+            r"[(（]?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)）]\s|[（(]?[一二三四五六七八九十]+[)）、]|[•–—-]\s", words
+        )
+        is not None
+    )
 
 
 def _int(value: str | None, otherwise: int) -> int:

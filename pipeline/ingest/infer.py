@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from pipeline.ingest.furniture import SYMBOL
 from pipeline.ingest.language import language_of
@@ -18,14 +19,46 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _MONTH = "|".join(MONTHS)
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er)?(?: day)?(?: of| de)? ({_MONTH})(?: of| de)?,? (\d{{4}})\b", re.I)
+_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er)?(?: day)?(?: of| de)? ({_MONTH})(?: of| de)?,? (\d{{4}})\b", re.I
+)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.I)
-_HAN_DATE = re.compile(r"(\d{4}|[〇零一二三四五六七八九]{4}|[一二]千[零〇一二三四五六七八九十百]*)\s?年\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?月(?:\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?日)?")
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
-    " seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth"
-    " twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
+_HAN_DATE = re.compile(
+    r"(\d{4}|[〇零一二三四五六七八九]{4}|[一二]千[零〇一二三四五六七八九十百]*)\s?年\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?月(?:\s?(\d{1,2}|[一二三四五六七八九十]{1,3})\s?日)?"
+)
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "twenty-sixth",
+    "twenty-seventh",
+    "twenty-eighth",
+    "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
+]
 _WORD_DAY = re.compile(
     rf"\b({'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?: day)? of ({_MONTH}),?(?: (?:of|in the year))?,?"
     r" (\d{4}|(?:one|two) thousand[a-z, -]*)",
@@ -80,7 +113,11 @@ def masthead(lines: list[str]) -> dict[str, str]:
     """Return symbol, date, session, original language and distribution from the first lines of a UN document."""
     facts: dict[str, str] = {}
     for number, line in enumerate(line.strip() for line in lines[:60]):
-        if number < 25 and "symbol" not in facts and (found := re.match(rf"(?:United Nations\s+|联合国\s+)?({SYMBOL.pattern})\*{{0,3}}$", line)):
+        if (
+            number < 25
+            and "symbol" not in facts
+            and (found := re.match(rf"(?:United Nations\s+|联合国\s+)?({SYMBOL.pattern})\*{{0,3}}$", line))
+        ):
             facts["symbol"] = found[1].strip()
         if found := re.search(r"(?:Distr\.?\s*|分发)[:：]\s*(\w[\w ]*)", line):
             facts["distribution"] = found[1].strip()
@@ -88,28 +125,31 @@ def masthead(lines: list[str]) -> dict[str, str]:
             facts["original"] = found[1].strip()
         if number < 25 and re.match(r"[A-Z][a-z-]+(?: [a-z]+)?(?:-[a-z]+)? (?:session|year)$", line):
             facts.setdefault("session", line)
-        if number < 25 and "date" not in facts and "symbol" in facts and len(line) < 40:
-            if found := re.match(r"(?:Distr\.: \w+\s+)?(\d{1,2} [A-Z][a-z]+ \d{4})$", line):
-                facts["date"] = dates(found[1])[0] if dates(found[1]) else ""
+        dateless = number < 25 and "date" not in facts and "symbol" in facts and len(line) < 40
+        if dateless and (found := re.match(r"(?:Distr\.: \w+\s+)?(\d{1,2} [A-Z][a-z]+ \d{4})$", line)):
+            facts["date"] = dates(found[1])[0] if dates(found[1]) else ""
     return {name: value for name, value in facts.items() if value}
 
 
 def dates(text: str) -> list[str]:
     """Return every full date of the text as ISO 8601, in the order of the text."""
-    found: list[tuple[int, str]] = []
+    return [date for _, date in sorted(_dates_with_places(text)) if date]
+
+
+def _dates_with_places(text: str) -> Iterator[tuple[int, str]]:
     for match in _DAY_FIRST.finditer(text):
-        found.append((match.start(), _iso(match[3], MONTHS[match[2].lower()], match[1])))
+        yield match.start(), _iso(match[3], MONTHS[match[2].lower()], match[1])
     for match in _MONTH_FIRST.finditer(text):
-        found.append((match.start(), _iso(match[3], MONTHS[match[1].lower()], match[2])))
+        yield match.start(), _iso(match[3], MONTHS[match[1].lower()], match[2])
     for match in _HAN_DATE.finditer(text):
         if match[3]:
-            found.append((match.start(), _iso(str(_han_year(match[1])), _count(match[2]), str(_count(match[3])))))
+            yield match.start(), _iso(str(_han_year(match[1])), _count(match[2]), str(_count(match[3])))
     for match in _WORD_DAY.finditer(text):
         year = match[3] if match[3].isdigit() else str(_year_in_words(match[3]))
-        found.append((match.start(), _iso(year, MONTHS[match[2].lower()], str(_ORDINALS.index(match[1].lower()) + 1))))
+        day = str(_ORDINALS.index(match[1].lower()) + 1)
+        yield match.start(), _iso(year, MONTHS[match[2].lower()], day)
     for match in _ISO.finditer(text):
-        found.append((match.start(), match[0]))
-    return [date for _, date in sorted(found) if date]
+        yield match.start(), match[0]
 
 
 def _han_year(printed: str) -> int:
@@ -123,14 +163,39 @@ def _han_year(printed: str) -> int:
 _WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {
+    word: 10 * value
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
+}
 
 
 def _year_in_words(text: str) -> int:
-    """"one thousand nine hundred and forty-five" is 1945; words after the number are left out."""
+    """ "one thousand nine hundred and forty-five" is 1945; words after the number are left out."""
     total = 0
     for word in re.findall(r"[a-z]+", text.lower()):
         if word in ("thousand", "hundred"):
@@ -148,7 +213,11 @@ def _count(printed: str) -> int:
 
 
 def _iso(year: str, month: int, day: str) -> str:
-    return f"{year}-{month:02d}-{int(day):02d}" if 1 <= month <= 12 and 1 <= int(day) <= 31 and 1500 < int(year) < 2200 else ""
+    return (
+        f"{year}-{month:02d}-{int(day):02d}"
+        if 1 <= month <= 12 and 1 <= int(day) <= 31 and 1500 < int(year) < 2200
+        else ""
+    )
 
 
 def title_of(passages: list[Passage], language: str) -> str:
@@ -158,11 +227,11 @@ def title_of(passages: list[Passage], language: str) -> str:
         named = [text for text in marked if kind_of_title(text) != "other"] or marked
         readable = [text for text in named if language_of(text * 3) == language] or named
         return _clean(readable[0])
-    named = [p for p in passages[:12] if p.kind in ("heading", "paragraph") and len(p.text) < 300]
-    for passage in named:
+    candidates = [p for p in passages[:12] if p.kind in ("heading", "paragraph") and len(p.text) < 300]
+    for passage in candidates:
         if kind_of_title(passage.text) != "other":
             return _clean(passage.text)
-    return _clean(named[0].text) if named and named[0].number <= 3 else ""
+    return _clean(candidates[0].text) if candidates and candidates[0].number <= 3 else ""
 
 
 def _clean(text: str) -> str:
@@ -205,14 +274,14 @@ def _transmits_report(passages: list[Passage]) -> bool:
 def date_of(passages: list[Passage], title: str, kind: DocumentKind) -> str:
     """Return the date of adoption or signature; where only recalled dates stand, return nothing."""
     for passage in passages[:15]:
-        if re.match(r"Adopted (?:by|at|on)\b", passage.text) or passage.text.endswith("次会议通过"):
-            if found := dates(passage.text):
-                return found[0]
+        adopted = re.match(r"Adopted (?:by|at|on)\b", passage.text) or passage.text.endswith("次会议通过")
+        if adopted and (found := dates(passage.text)):
+            return found[0]
     last = len(passages) * 7 // 10
     for passage in reversed(passages):
-        if passage.kind == "signature" or (passage.number > last and _SIGNED.search(passage.text[:400])):
-            if found := dates(passage.text):
-                return found[-1]
+        signed = passage.kind == "signature" or (passage.number > last and _SIGNED.search(passage.text[:400]))
+        if signed and (found := dates(passage.text)):
+            return found[-1]
     if kind == "exchange_of_letters":  # each note begins with its place and date; the last one concludes it
         heads = [date for passage in passages for date in dates(passage.text[:150])]
         if heads:
@@ -230,4 +299,6 @@ def date_of(passages: list[Passage], title: str, kind: DocumentKind) -> str:
 _SIGNED = re.compile(
     r"\b(?:Done|DONE|Signed|SIGNED|Fait|FAIT|Adopted|ADOPTED|Concluded)\b (?:at|in|on|by|this|à|en|AT|IN)|(?:签订|签署|订立|订于|议定|通过)于|订于|签署"
 )
-_HELD = re.compile(r"\b(?:gathered|met|meeting|convened|signed|adopted|issued|held)\b|举行|会晤|通过|发表|签署")
+_HELD = re.compile(
+    r"\b(?:gathered|met|meeting|convened|signed|adopted|issued|held)\b|举行|会晤|通过|发表|签署"
+)

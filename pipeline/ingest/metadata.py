@@ -58,7 +58,7 @@ class Entry(Model):
 class Metadata(Model):
     """The file: entries under `documents:`, keyed by document id or by a pattern (`un/*.xml`)."""
 
-    documents: dict[str, Entry | None] = {}
+    documents: dict[str, Entry | None] = Field(default_factory=dict)
 
     def entry(self, document_id: str) -> Entry:
         """Return what is said of a document: patterns in the order of the file, then its own entry."""

@@ -40,21 +40,26 @@ _ARTICLE = re.compile(
     re.S,
 )
 _ART_ABBREVIATED = re.compile(r"(?P<word>Art\.)\s+(?P<number>\d{1,3})(?P<more>)[.:]?\s+(?P<title>.*)$", re.S)
-_HAN_ARTICLE = re.compile(rf"第\s*(?P<number>[{_HAN}]+|\d+)\s*条(?P<more>之[{_HAN}]+)?[：:、\s]*(?P<title>.*)$", re.S)
+_HAN_ARTICLE = re.compile(
+    rf"第\s*(?P<number>[{_HAN}]+|\d+)\s*条(?P<more>之[{_HAN}]+)?[：:、\s]*(?P<title>.*)$", re.S
+)
 _CHAPTER = re.compile(
     r"(?P<word>PART|Part|TITLE|Title|CHAPTER|Chapter|CHAPITRE|Chapitre|SECTION|Section|TITRE|Titre|Partie|PARTIE)"
     r"\s+(?P<number>\d{1,3}|[IVXLC]{1,8}|[A-Z]|(?i:one|two|three|four|five|six|seven|eight|nine|ten))"
     r"(?=$|[\s.:,—–-])\s*[.:—–-]*\s*(?P<title>[^a-z\s].*|)$",
     re.S,
 )
-_HAN_CHAPTER = re.compile(rf"第\s*(?P<number>[{_HAN}]+|\d+)\s*(?P<word>[编篇章节部])(?:分)?[：:、\s]*(?P<title>.*)$", re.S)
+_HAN_CHAPTER = re.compile(
+    rf"第\s*(?P<number>[{_HAN}]+|\d+)\s*(?P<word>[编篇章节部])(?:分)?[：:、\s]*(?P<title>.*)$", re.S
+)
 _ANNEX = re.compile(
     r"[“\"]?(?P<word>Annex|ANNEX|Annexe|ANNEXE|Appendix|APPENDIX|Enclosure|ENCLOSURE|Attachment|ATTACHMENT|Schedule|SCHEDULE)"
     r"(?:\s+(?P<number>\d{1,2}|[IVXLC]{1,6}|[A-Z]))?(?=$|[\s.:,—–-])\s*[.:—–-]*\s*(?P<title>[^a-z\s].*|)$",
     re.S,
 )
 _HAN_ANNEX = re.compile(
-    rf"(?P<word>附件|附录|附文|附表|附)\s*(?P<number>[{_HAN}]+|\d+|[IVX]+)?(?=$|[：:\s])[：:\s]*(?P<title>.*)$", re.S
+    rf"(?P<word>附件|附录|附文|附表|附)\s*(?P<number>[{_HAN}]+|\d+|[IVX]+)?(?=$|[：:\s])[：:\s]*(?P<title>.*)$",
+    re.S,
 )
 LEVELS = {"part": 1, "title": 1, "titre": 1, "partie": 1, "编": 1, "篇": 1, "部": 1, "section": 3, "节": 3}
 _CHAPTER_LEVEL = 2
@@ -140,7 +145,7 @@ def _letter(printed: str) -> int:
     """a is 1, z is 26, aa is 27 (and ab 28); other pairs are no numbers."""
     if len(printed) == 1:
         return ord(printed) - 96
-    first, second = printed
+    first, second = printed[0], printed[1]
     return 26 * (ord(first) - 96) + ord(second) - 96 if first in "ab" else 0
 
 
@@ -155,7 +160,17 @@ def roman(printed: str) -> int:
 
 def _as_roman(value: int) -> str:
     written = ""
-    for size, letters in ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+    for size, letters in (
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
         written += letters * (value // size)
         value %= size
     return written

@@ -35,7 +35,9 @@ def second_opinion(data: bytes, pages: list[PageLines]) -> list[str]:
     except MemoryError:
         raise
     except Exception as error:  # pdfplumber raises whatever its parser runs into
-        return [f"pdfplumber cannot read it ({type(error).__name__}): page and character counts are pdfium's alone"]
+        return [
+            f"pdfplumber cannot read it ({type(error).__name__}): page and character counts are pdfium's alone"
+        ]
 
 
 def _look(data: bytes, pages: list[PageLines], ruled: list[int], sample: list[int]) -> list[str]:
@@ -65,7 +67,9 @@ def _look(data: bytes, pages: list[PageLines], ruled: list[int], sample: list[in
 def _tables(page: Any, here: PageLines) -> None:
     lines = here.lines()
     for table in page.find_tables():
-        rows = [[" ".join((cell or "").split()) for cell in row] for row in table.extract(x_tolerance_ratio=0.15)]
+        rows = [
+            [" ".join((cell or "").split()) for cell in row] for row in table.extract(x_tolerance_ratio=0.15)
+        ]
         rows = [row for row in rows if any(row)]
         if len(rows) < 2 or max(sum(bool(cell) for cell in row) for row in rows) < 2:
             continue
@@ -78,13 +82,19 @@ def _tables(page: Any, here: PageLines) -> None:
         if not inside:
             continue
         text = "\n".join("\t".join(row).rstrip("\t") for row in rows)
-        if abs(len("".join(text.split())) - sum(len("".join(line.text.split())) for line in inside)) > 0.1 * len(text) + 10:
+        if (
+            abs(len("".join(text.split())) - sum(len("".join(line.text.split())) for line in inside))
+            > 0.1 * len(text) + 10
+        ):
             continue  # the two do not see the same words there: keep the lines
         chosen = set(map(id, inside))
         at = next(index for index, line in enumerate(lines) if id(line) in chosen)
         marks = [mark for line in inside for mark in line.marks]
         lines = [line for line in lines if id(line) not in chosen]
-        lines.insert(at, Line(text, left, right, max(line.y for line in inside), inside[0].size, marks=marks, table=True))
+        lines.insert(
+            at,
+            Line(text, left, right, max(line.y for line in inside), inside[0].size, marks=marks, table=True),
+        )
         here.engine = "pdfplumber"
     if here.engine == "pdfplumber":
         here.keep(lines)

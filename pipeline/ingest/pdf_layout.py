@@ -1,5 +1,6 @@
 """From lines with places to paragraphs: running heads, columns, footnotes, tables, line ends."""
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from pipeline.ingest.structure import LEADER
 from pipeline.ingest.text import join
 
 _STOP = re.compile(r"[.;:!?。；：！？][”\"’'」』)）\]]*$")
-_PRINTED = re.compile(r"(?:^|\s)(\d{1,4})/\d{1,4}(?:\s|$)|^(?:GE\.|V\.)?\d{2}-\d{4,6}\s+(\d{1,4})$|^(\d{1,4})\s+(?:GE\.|V\.)?\d{2}-\d{4,6}$|^(\d{1,4})$|^-\s*(\d{1,4})\s*-$|^(?:Page|page)\s+(\d{1,4})|^([ivxlc]{1,6})$")
+_PRINTED = re.compile(
+    r"(?:^|\s)(\d{1,4})/\d{1,4}(?:\s|$)|^(?:GE\.|V\.)?\d{2}-\d{4,6}\s+(\d{1,4})$|^(\d{1,4})\s+(?:GE\.|V\.)?\d{2}-\d{4,6}$|^(\d{1,4})$|^-\s*(\d{1,4})\s*-$|^(?:Page|page)\s+(\d{1,4})|^([ivxlc]{1,6})$"
+)
 
 
 @dataclass(slots=True)
@@ -44,10 +47,10 @@ def blocks(pages: list[PageLines]) -> list[Block]:
         if page.number == 1:
             lines = _without_masthead(lines)
         lines, notes = _split_notes(lines, page, body)
-        paragraphs = _paragraphs(lines, page, body)
+        paragraphs = _paragraphs(lines, page)
         note_blocks = _notes(notes, page, printed, notes_before)
         for position, paragraph in enumerate(paragraphs):
-            if position == 0 and open_paragraph is not None and _runs_on(open_paragraph, paragraph, body):
+            if position == 0 and open_paragraph is not None and _runs_on(open_paragraph, paragraph):
                 open_paragraph.lines.extend(paragraph.lines)
                 last = next(block for block in reversed(result) if block.kind != "footnote")
                 last.text = open_paragraph.text
@@ -111,7 +114,9 @@ def _repeated(pages: list[PageLines]) -> set[str]:
     for page in pages:
         lines = page.lines()
         upper, lower = _edge(lines)
-        seen.update({(_masked(line.text), round(line.y / 6)) for line in lines if line.y >= upper or line.y <= lower})
+        seen.update(
+            {(_masked(line.text), round(line.y / 6)) for line in lines if line.y >= upper or line.y <= lower}
+        )
     enough = max(3, len(pages) // 8)
     return {text for (text, _), count in seen.items() if count >= enough and re.search(r"\w|#", text)}
 
@@ -131,7 +136,11 @@ def _without_masthead(lines: list[Line]) -> list[Line]:
     kept, met = [], 0
     for row in rows(lines):
         text = " ".join(line.text for line in row)
-        if met < 14 and (is_masthead(text) or is_furniture(text) or all(is_masthead(line.text) or is_furniture(line.text) for line in row)):
+        if met < 14 and (
+            is_masthead(text)
+            or is_furniture(text)
+            or all(is_masthead(line.text) or is_furniture(line.text) for line in row)
+        ):
             met += 1
         else:
             kept.extend(row)
@@ -148,13 +157,24 @@ def _split_notes(lines: list[Line], page: PageLines, body: float) -> tuple[list[
         if ordered[index].size > 0.95 * body:
             break
         start = index
-    rule = max((height for left, right, height in page.rules if 30 < right - left < 0.45 * page.width and height < 0.8 * page.height), default=None)
+    rule = max(
+        (
+            height
+            for left, right, height in page.rules
+            if 30 < right - left < 0.45 * page.width and height < 0.8 * page.height
+        ),
+        default=None,
+    )
     zone = ordered[start:]
     for line in zone:
         if not line.lead and (star := re.match(r"([*†‡]{1,3})\s+(?=\S)", line.text)):
             line.lead, line.text = star[1], line.text[star.end() :]
     first = next((index for index, line in enumerate(zone) if line.lead), None)
-    if rule is not None and any(line.y < rule for line in zone) and all(line.size <= 0.95 * body for line in ordered if line.y < rule):
+    if (
+        rule is not None
+        and any(line.y < rule for line in zone)
+        and all(line.size <= 0.95 * body for line in ordered if line.y < rule)
+    ):
         zone = [line for line in zone if line.y < rule]
         if first is None and not any(line.lead for line in zone) and page.number == 1:
             return lines, []
@@ -182,16 +202,16 @@ def _notes(lines: list[Line], page: PageLines, printed: str | None, before: list
     ]  # fmt: skip
 
 
-def _paragraphs(lines: list[Line], page: PageLines, body: float) -> list[_Paragraph]:
+def _paragraphs(lines: list[Line], page: PageLines) -> list[_Paragraph]:
     found: list[_Paragraph] = []
-    for column in _columns(lines, page):
-        found.extend(_column_paragraphs(column, page, body))
+    for column in _columns(lines):
+        found.extend(_column_paragraphs(column, page))
     return found
 
 
-def _columns(lines: list[Line], page: PageLines) -> list[list[Line]]:
+def _columns(lines: list[Line]) -> list[list[Line]]:
     """Cut the page at an empty gutter in its middle third, if there is one; full lines part it in bands."""
-    gutter = _gutter(lines, page)
+    gutter = _gutter(lines)
     if gutter is None:
         return [lines]
     bands: list[list[Line]] = []
@@ -209,14 +229,19 @@ def _columns(lines: list[Line], page: PageLines) -> list[list[Line]]:
     bands += [left, right]
     merged: list[list[Line]] = []
     for band in filter(None, bands):
-        if merged and len(band) == 1 and band[0].x0 < gutter < band[0].x1 and all(l.x0 < gutter < l.x1 for l in merged[-1]):
+        if (
+            merged
+            and len(band) == 1
+            and band[0].x0 < gutter < band[0].x1
+            and all(line.x0 < gutter < line.x1 for line in merged[-1])
+        ):
             merged[-1].extend(band)
         else:
             merged.append(band)
     return merged
 
 
-def _gutter(lines: list[Line], page: PageLines) -> float | None:
+def _gutter(lines: list[Line]) -> float | None:
     if len(lines) < 12:
         return None
     left = min(line.x0 for line in lines)
@@ -243,7 +268,7 @@ def _STARTS(lines: list[Line]) -> set[int]:  # noqa: N802
     return {round(line.x0 / 5) for line in lines}
 
 
-def _column_paragraphs(lines: list[Line], page: PageLines, body: float) -> list[_Paragraph]:
+def _column_paragraphs(lines: list[Line], page: PageLines) -> list[_Paragraph]:
     found: list[_Paragraph] = []
     ordered = rows(lines)
     leading = _leading(ordered)
@@ -275,8 +300,9 @@ def _column_paragraphs(lines: list[Line], page: PageLines, body: float) -> list[
 def _reads_as_one(row: list[Line]) -> bool:
     """Two pieces on a baseline are one line if the first is a number, or they nearly touch."""
     return all(
-        b.x0 - a.x1 < 1.6 * max(a.size, b.size) or re.fullmatch(r"[(（]?[\dA-Za-z一二三四五六七八九十]{1,4}[.)）、]?", a.text)
-        for a, b in zip(row, row[1:], strict=False)
+        b.x0 - a.x1 < 1.6 * max(a.size, b.size)
+        or re.fullmatch(r"[(（]?[\dA-Za-z一二三四五六七八九十]{1,4}[.)）、]?", a.text)
+        for a, b in itertools.pairwise(row)
     )
 
 
@@ -284,13 +310,24 @@ def _as_row(row: list[Line]) -> list[Line]:
     """Make one line of a table row, its cells parted by tabs."""
     first = row[0]
     marks = [mark for line in row for mark in line.marks]
-    return [Line("\t".join(line.text for line in row), first.x0, row[-1].x1, first.y, first.size, first.bold, first.italic, marks)]
+    return [
+        Line(
+            "\t".join(line.text for line in row),
+            first.x0,
+            row[-1].x1,
+            first.y,
+            first.size,
+            first.bold,
+            first.italic,
+            marks,
+        )
+    ]
 
 
 def _leading(ordered: list[list[Line]]) -> float:
     """Return the usual distance of baselines inside paragraphs."""
     steps = Counter(
-        round(a[0].y - b[0].y, 0) for a, b in zip(ordered, ordered[1:], strict=False) if 4 < a[0].y - b[0].y < 40
+        round(a[0].y - b[0].y, 0) for a, b in itertools.pairwise(ordered) if 4 < a[0].y - b[0].y < 40
     )
     if not steps:
         return 14.0
@@ -298,15 +335,22 @@ def _leading(ordered: list[list[Line]]) -> float:
     return min(step for step, count in steps.items() if count >= 0.5 * most)
 
 
-def _joins(paragraph: _Paragraph, previous: list[Line], row: list[Line], leading: float, left: float, margin: float) -> bool:
+def _joins(
+    paragraph: _Paragraph, previous: list[Line], row: list[Line], leading: float, left: float, margin: float
+) -> bool:
     """Whether a row goes on with the paragraph above it."""
     before, line = previous[-1], row[0]
     gap = previous[0].y - line.y
     size = max(before.size, line.size)
     first = paragraph.lines[0]
-    if gap > max(1.38 * leading, 1.0) and gap > 1.45 * size or gap < 0:
+    if (gap > max(1.38 * leading, 1.0) and gap > 1.45 * size) or gap < 0:
         return False
-    if abs(before.size - line.size) > 0.6 or (previous[0].bold != line.bold and (first.bold or line.bold) and _all_bold(paragraph) != line.bold and not _mixed(paragraph, line)):
+    if abs(before.size - line.size) > 0.6 or (
+        previous[0].bold != line.bold
+        and (first.bold or line.bold)
+        and _all_bold(paragraph) != line.bold
+        and not _mixed(paragraph)
+    ):
         return False
     if before.hyphen:
         return True
@@ -314,50 +358,66 @@ def _joins(paragraph: _Paragraph, previous: list[Line], row: list[Line], leading
         return False
     if division(line.text) is not None and line.bold == first.bold and _STOP.search(before.text):
         return False
-    if numbers(line.text) and (_STOP.search(before.text) or abs(line.x0 - previous[0].x0) > 3) and line.x0 >= first.x0 - 60:
-        return not (_STOP.search(before.text) or line.x0 > previous[0].x0 + 3) or _is_year_or_mention(line.text, before)
+    if (
+        numbers(line.text)
+        and (_STOP.search(before.text) or abs(line.x0 - previous[0].x0) > 3)
+        and line.x0 >= first.x0 - 60
+    ):
+        return not (_STOP.search(before.text) or line.x0 > previous[0].x0 + 3) or _is_year_or_mention(before)
     indented = line.x0 > previous[0].x0 + 8 and len(paragraph.lines) > 1
-    if indented and (_STOP.search(before.text) or before.text.endswith((",", "，"))) and before.x1 < margin - 20:
+    if (
+        indented
+        and (_STOP.search(before.text) or before.text.endswith((",", "，")))
+        and before.x1 < margin - 20
+    ):
         return False
-    if _STOP.search(before.text) and before.x1 < margin - 0.25 * (margin - left) and not line.text[:1].islower() and gap > 1.08 * leading:
-        return False
-    return True
+    return not (
+        _STOP.search(before.text)
+        and before.x1 < margin - 0.25 * (margin - left)
+        and not line.text[:1].islower()
+        and gap > 1.08 * leading
+    )
 
 
-def _is_year_or_mention(text: str, before: Line) -> bool:
-    """"paragraph / 12. The" at a line start: a number that belongs to the words before it."""
-    return re.search(r"\b(?:paragraphs?|articles?|resolutions?|and|or|to|of|No\.?|section|page|pp?\.)$", before.text, re.I) is not None
+def _is_year_or_mention(before: Line) -> bool:
+    """ "paragraph / 12. The" at a line start: a number that belongs to the words before it."""
+    return (
+        re.search(
+            r"\b(?:paragraphs?|articles?|resolutions?|and|or|to|of|No\.?|section|page|pp?\.)$",
+            before.text,
+            re.I,
+        )
+        is not None
+    )
 
 
 def _all_bold(paragraph: _Paragraph) -> bool:
     return all(line.bold for line in paragraph.lines)
 
 
-def _mixed(paragraph: _Paragraph, line: Line) -> bool:
-    return len(paragraph.lines) > 1 and any(not l.bold for l in paragraph.lines)
+def _mixed(paragraph: _Paragraph) -> bool:
+    return len(paragraph.lines) > 1 and any(not line.bold for line in paragraph.lines)
 
 
-def _runs_on(before: _Paragraph, after: _Paragraph, body: float) -> bool:
+def _runs_on(before: _Paragraph, after: _Paragraph) -> bool:
     """Whether the first paragraph of a page goes on with the last one of the page before."""
     if before.table or after.table or LEADER.search(before.lines[-1].text):
         return False
     last, first = before.lines[-1], after.lines[0]
-    if abs(last.size - first.size) > 0.6 or before.lines[0].bold != first.bold and _all_bold(before):
+    if abs(last.size - first.size) > 0.6 or (before.lines[0].bold != first.bold and _all_bold(before)):
         return False
     if last.hyphen or first.text[:1].islower():
         return True
-    if _STOP.search(last.text) or last.text.endswith(("，", ",")) and first.x0 > last.x0 + 8:
+    if _STOP.search(last.text) or (last.text.endswith(("，", ",")) and first.x0 > last.x0 + 8):
         return False
-    if numbers(first.text) and first.x0 > last.x0 + 3 or division(first.text):
+    if (numbers(first.text) and first.x0 > last.x0 + 3) or division(first.text):
         return False
     return not first.bold
 
 
 def join_lines(lines: list[Line]) -> str:
     """Return the text of a paragraph; hyphens at line ends stay until the whole document is known."""
-    parts: list[str] = []
-    for line in lines:
-        parts.append(line.text + (BROKEN if line.hyphen else ""))
+    parts = [line.text + (BROKEN if line.hyphen else "") for line in lines]
     if any("\t" in part for part in parts):
         return "\n".join(parts).replace(BROKEN, "-")
     return join(parts).replace(f"{BROKEN} ", BROKEN)
@@ -370,7 +430,9 @@ BROKEN = "\u0002"
 def _mend_hyphens(result: list[Block]) -> None:
     """A hyphen at a line end is real, unless the word is printed elsewhere without it and never with it."""
     broken = re.compile(rf"([^\W\d_]*){BROKEN}\s?([^\W\d_]*)")
-    pairs = [match.groups() for block in result if BROKEN in block.text for match in broken.finditer(block.text)]
+    pairs = [
+        match.groups() for block in result if BROKEN in block.text for match in broken.finditer(block.text)
+    ]
     if not pairs:
         return
     asked = {form for a, b in pairs for form in (f"{a}{b}".lower(), f"{a}-{b}".lower())}
@@ -395,9 +457,11 @@ def _marks(lines: list[Line]) -> str:
 def _block(paragraph: _Paragraph, printed: str | None, body: float) -> Block:
     text = paragraph.text
     page = paragraph.page
-    first = paragraph.lines[0]
-    if paragraph.table and "\n" in text or (LEADER.search(text) and len(text) < 400):
-        return Block(text=text, kind="table", page=page.number, printed_page=printed, note=_marks(paragraph.lines))
+    paragraph.lines[0]
+    if (paragraph.table and "\n" in text) or (LEADER.search(text) and len(text) < 400):
+        return Block(
+            text=text, kind="table", page=page.number, printed_page=printed, note=_marks(paragraph.lines)
+        )
     text = text.replace("\t", " ").replace("\n", " ")
     block = Block(text=text, page=page.number, printed_page=printed, note=_marks(paragraph.lines))
     level = _level(paragraph, body)

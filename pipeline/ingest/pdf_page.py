@@ -5,6 +5,7 @@ and last character, and only digits, asterisks and wide gaps are looked at close
 """
 
 import ctypes
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,7 +126,12 @@ class _Geometry:
     def style(self, index: int) -> tuple[bool, bool]:
         length = self.raw.FPDFText_GetFontInfo(self.page, index, self.name, 128, self.flags)
         name = self.name.raw[: max(0, min(length, 128) - 1)].decode("utf-8", "replace").lower()
-        bold = "bold" in name or "black" in name or "heavy" in name or self.raw.FPDFText_GetFontWeight(self.page, index) >= 600
+        bold = (
+            "bold" in name
+            or "black" in name
+            or "heavy" in name
+            or self.raw.FPDFText_GetFontWeight(self.page, index) >= 600
+        )
         return bold, "italic" in name or "oblique" in name
 
 
@@ -155,7 +161,9 @@ def _text(raw: Any, text_page: Any) -> str:
     if len(text) == count and "\0" not in text:
         return text
     units = (raw.FPDFText_GetUnicode(text_page.raw, index) for index in range(count))
-    return "".join(chr(unit) if 0 < unit < 0x110000 and not 0xD800 <= unit < 0xE000 else "\ufffd" for unit in units)
+    return "".join(
+        chr(unit) if 0 < unit < 0x110000 and not 0xD800 <= unit < 0xE000 else "\ufffd" for unit in units
+    )
 
 
 def _direction(geometry: _Geometry, text: str) -> str:
@@ -181,7 +189,7 @@ def _line(geometry: _Geometry, piece: str, at: int, way: str) -> list[Line] | No
         return None
     start = at + piece.index(words)
     end = start + len(words) - 1
-    size = geometry.size(_typical(piece, at, words, start))
+    size = geometry.size(_typical(words, start))
     x0, x1, y = _place(geometry, start, end, way)
     bold, italic = geometry.style(start)
     if bold or italic:
@@ -192,7 +200,7 @@ def _line(geometry: _Geometry, piece: str, at: int, way: str) -> list[Line] | No
     cuts = _gaps(geometry, words, start, size, x1 - x0) if way == "right" else []
     lines = []
     edges = [0, *(cut for cut, _ in cuts), len(words)]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         part = words[a:b].strip()
         if not part:
             continue
@@ -200,7 +208,7 @@ def _line(geometry: _Geometry, piece: str, at: int, way: str) -> list[Line] | No
         last = first + len(part) - 1
         if cuts:
             x0, x1, y = _place(geometry, first, last, way)
-            size = geometry.size(_typical(part, first, part, first))
+            size = geometry.size(_typical(part, first))
             bold, italic = geometry.style(first)
         line = Line(part, x0, x1, y, size, bold, italic)
         _detach_marks(geometry, line, first)
@@ -209,7 +217,7 @@ def _line(geometry: _Geometry, piece: str, at: int, way: str) -> list[Line] | No
     return lines
 
 
-def _typical(piece: str, at: int, words: str, start: int) -> int:
+def _typical(words: str, start: int) -> int:
     """Return the index of a character that shows the size of the line: its first letter."""
     found = re.search(r"[^\W\d_]", words)
     return start + found.start() if found else start
@@ -240,7 +248,9 @@ def _gaps(geometry: _Geometry, words: str, start: int, size: float, width: float
     for found in re.finditer(r"\s+", words):
         _, before = geometry.box(start + found.start() - 1)
         after, _ = geometry.box(start + found.end())
-        if after - before > WIDE_GAP * size and not _NUMBER_BEFORE_GAP.match(words[begin : found.start()].strip()):
+        if after - before > WIDE_GAP * size and not _NUMBER_BEFORE_GAP.match(
+            words[begin : found.start()].strip()
+        ):
             cuts.append((found.end(), after - before))
             begin = found.end()
     return cuts
@@ -254,7 +264,7 @@ def _detach_marks(geometry: _Geometry, line: Line, start: int) -> None:
         index = found.start()
         before = line.text[index - 1] if index else ""
         raised = geometry.size(start + index) <= SMALL * line.size
-        if not raised and found[0][0] in "*†‡" and 0 < index:
+        if not raised and found[0][0] in "*†‡" and index > 0:
             raised = before.isalnum() and index + len(found[0]) >= len(line.text) - 1
         if not raised:
             continue
@@ -279,7 +289,11 @@ def _attach_marks(lines: list[Line]) -> list[Line]:
     for line in lines:
         if kept and re.fullmatch(r"\d{1,3}", kept[-1].text) and kept[-1].size <= SMALL * line.size:
             mark = kept[-1]
-            if 0 <= line.x0 - mark.x1 < 2 * line.size and abs(line.y - mark.y) < 0.6 * line.size and not line.lead:
+            if (
+                0 <= line.x0 - mark.x1 < 2 * line.size
+                and abs(line.y - mark.y) < 0.6 * line.size
+                and not line.lead
+            ):
                 kept.pop()
                 line.lead, line.x0 = mark.text, mark.x0
         lone = not line.lead and re.fullmatch(r"\d{1,3}|[*†‡]{1,3}", line.text) is not None

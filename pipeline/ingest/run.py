@@ -12,7 +12,12 @@ from pipeline.project import Project
 
 
 def ingest(
-    project: Project, document_id: str, metadata: Metadata | None = None, limits: Limits | None = None, *, ocr: bool = False
+    project: Project,
+    document_id: str,
+    metadata: Metadata | None = None,
+    limits: Limits | None = None,
+    *,
+    ocr: bool = False,
 ) -> Ingested:
     """Read a document of the project; whatever is in the file, a record with a status comes back.
 
@@ -32,7 +37,9 @@ def ingest(
             return failed(document_id, b"", "unreadable", "a link that leads nowhere", entry)
         raise MissingInput("no such document", where=project.relative(path)) from error
     except OSError as error:
-        return failed(document_id, b"", "unreadable", f"cannot be read: {error.strerror or 'input error'}", entry)
+        return failed(
+            document_id, b"", "unreadable", f"cannot be read: {error.strerror or 'input error'}", entry
+        )
     if len(data) > limits.file_size:
         why = f"larger than {limits.file_size // 2**20} MB; split it or raise the limit"
         return failed(document_id, b"", "too_large", why, entry)

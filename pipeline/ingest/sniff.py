@@ -66,7 +66,9 @@ def media_type(data: bytes, name: str) -> str:
     if re.match(rb"(?:<!--.*?-->\s*)?<(?:head|body|div|p|h1|table|meta)\b", plain, re.S):
         return HTML
     if ending in (".xml", ".docx", *_HTML_ENDINGS):
-        raise WrongType(f"its name ends in {ending}, but it is none; save it again or give it its true ending")
+        raise WrongType(
+            f"its name ends in {ending}, but it is none; save it again or give it its true ending"
+        )
     raise WrongType(f'files ending in "{ending}" have no reader; save it as PDF, DOCX, HTML or plain text')
 
 
@@ -77,6 +79,10 @@ def _zipped(data: bytes) -> str:
         raise ValueError("a damaged Word or other zipped file; save or download it again") from error
     if "word/document.xml" in names or any(re.fullmatch(r"word/document\d*\.xml", name) for name in names):
         return DOCX
-    kinds = {"xl/workbook.xml": "an Excel file", "ppt/presentation.xml": "a PowerPoint file", "mimetype": "an OpenDocument or EPUB file"}
+    kinds = {
+        "xl/workbook.xml": "an Excel file",
+        "ppt/presentation.xml": "a PowerPoint file",
+        "mimetype": "an OpenDocument or EPUB file",
+    }
     what = next((kind for name, kind in kinds.items() if name in names), "a ZIP archive")
     raise WrongType(f"it is {what}; save it as PDF, DOCX, HTML or plain text")

@@ -40,8 +40,12 @@ _SIGNATURE = re.compile(
     r"(?:\(Signed\)|\(Sgd|DONE (?:at|in|AT|IN)\b|Done (?:at|in)\b|[Ff]or (?:and on behalf of )?the (?:Government|European Union|United Nations|African Union)\b.{0,60}$"
     r"|FOR THE [A-Z]|For the [A-Z][^.;]{0,60}:?$|IN WITNESS WHEREOF|In witness whereof|IN FAITH WHEREOF|Fait à|FAIT À|（签名）|\(签名\)|以昭信守|.{0,40}谨签字|代表\s*$)"
 )
-_OPERATIVE = re.compile(r"[“\"]?(?:(?:Also|Further|Strongly|Again|Hereby|Solemnly) )?[A-Z][a-z]{2,}[^nr\W]s\b|[“\"]?(?:决定|请|促请|敦促|呼吁)")
-_STATEMENT_PARAGRAPH = re.compile(r"[“\"](?:The Security Council|The Council)\s[a-z]|[“\"]?(?:安全理事会|安理会)\S")
+_OPERATIVE = re.compile(
+    r"[“\"]?(?:(?:Also|Further|Strongly|Again|Hereby|Solemnly) )?[A-Z][a-z]{2,}[^nr\W]s\b|[“\"]?(?:决定|请|促请|敦促|呼吁)"
+)
+_STATEMENT_PARAGRAPH = re.compile(
+    r"[“\"](?:The Security Council|The Council)\s[a-z]|[“\"]?(?:安全理事会|安理会)\S"
+)
 _HAN_TEXT = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -103,7 +107,11 @@ class _State:
     def leave_commentary(self) -> None:
         """Before an article: close headings that came with text since the last article, if that one stood outside them."""
         above = [pair for pair in self.headings if pair[0] < 9]
-        if self.above_article is not None and not self.after_heading and above[: len(self.above_article)] == self.above_article:
+        if (
+            self.above_article is not None
+            and not self.after_heading
+            and above[: len(self.above_article)] == self.above_article
+        ):
             self.headings = list(self.above_article)
         self.above_article = [pair for pair in self.headings if pair[0] < 9]
 
@@ -155,7 +163,10 @@ def _opens_with_articles(blocks: list[Block]) -> bool:
     return False
 
 
-_CONTENTS = re.compile(r"(?:Table of |Summary of )?contents$|Table des matières$|目\s*录$|目\s*次$|(?:Chapter|Paragraphs?)?\s*Page$", re.I)
+_CONTENTS = re.compile(
+    r"(?:Table of |Summary of )?contents$|Table des matières$|目\s*录$|目\s*次$|(?:Chapter|Paragraphs?)?\s*Page$",
+    re.I,
+)
 
 
 def _with_contents_merged(blocks: list[Block]) -> list[Block]:
@@ -218,11 +229,22 @@ def _place(
     read = numbers(block.text)
     fresh, state.fresh = state.fresh, ""
     if _is_heading(block, following, read, state) or (
-        fresh and fresh != "document" and not read and _may_be_title(block, 110 if fresh == "article" else 300)
+        fresh
+        and fresh != "document"
+        and not read
+        and _may_be_title(block, 110 if fresh == "article" else 300)
     ):
         level = _SUBTITLE.get(fresh) or block.level or state.place_numbered(read, _heading_level(read))
-        if state.article and not read and not block.kind and not block.emphasis and not _opens_division(following):
-            level = _SUBTITLE["article"]  # a bare line inside an article is more likely its title than the end of it
+        if (
+            state.article
+            and not read
+            and not block.kind
+            and not block.emphasis
+            and not _opens_division(following)
+        ):
+            level = _SUBTITLE[
+                "article"
+            ]  # a bare line inside an article is more likely its title than the end of it
         above = tuple(text for depth, text in state.headings if depth < level)
         state.open_heading(level, block.text)
         if level < 9:
@@ -257,7 +279,9 @@ def _may_be_title(block: Block, limit: int) -> bool:
 
 def _open(block: Block, opened: Division, state: _State) -> tuple[PassageKind, str, tuple[str, ...]] | None:
     """Open an article, chapter or annex; None where the block only mentions one."""
-    heading_like = len(block.text) <= HEADING_LENGTH and not re.search(r"[;,；，。][”\"]?$|[a-z)]\.[”\"]?$", block.text)
+    heading_like = len(block.text) <= HEADING_LENGTH and not re.search(
+        r"[;,；，。][”\"]?$|[a-z)]\.[”\"]?$", block.text
+    )
     if opened.kind == "article" and _is_article_line(block, opened):
         state.before_body = False
         state.leave_commentary()
@@ -300,15 +324,23 @@ def _is_heading(block: Block, following: Block | None, read: list[Number], state
     text = block.text
     if following is None or following.kind in ("footnote",):
         return False
-    if len(text) > (400 if block.emphasis else 2 * HEADING_LENGTH if read and read[0].style in ("upper_roman", "capital") else HEADING_LENGTH):
+    if len(text) > (
+        400
+        if block.emphasis
+        else 2 * HEADING_LENGTH
+        if read and read[0].style in ("upper_roman", "capital")
+        else HEADING_LENGTH
+    ):
         return False
     if _END.search(text) and not (block.emphasis and text[-1] in ":："):
         return False
     if not read:
-        if text[:1].islower() or _FORMULA.match(text) or text[:1] in "“\"(（[":
+        if text[:1].islower() or _FORMULA.match(text) or text[:1] in '“"(（[':
             return False
         limit = 30 if _HAN_TEXT.search(text) else 90
-        return block.emphasis or (len(text) <= limit and not state.before_body and not _is_list_line(following, text))
+        return block.emphasis or (
+            len(text) <= limit and not state.before_body and not _is_list_line(following, text)
+        )
     first = read[0]
     if first.style in ("letter", "roman", "bracket", "bullet", "dotted") and not block.emphasis:
         return False
@@ -320,7 +352,13 @@ def _is_heading(block: Block, following: Block | None, read: list[Number], state
 def _is_list_line(following: Block, text: str) -> bool:
     """A short line followed by another short line is a list or an address, hardly a heading."""
     after = following.text
-    return not numbers(after) and len(after) < 60 and not _END.search(after) and division(after) is None and len(text) < 60
+    return (
+        not numbers(after)
+        and len(after) < 60
+        and not _END.search(after)
+        and division(after) is None
+        and len(text) < 60
+    )
 
 
 def _goes_on(first: Number, following: Block) -> bool:
@@ -328,7 +366,16 @@ def _goes_on(first: Number, following: Block) -> bool:
 
 
 def _heading_level(read: list[Number]) -> int:
-    order = {"upper_roman": 3, "han": 3, "capital": 4, "bracket_han": 4, "arabic": 5, "letter": 6, "bracket": 6, "roman": 7}
+    order = {
+        "upper_roman": 3,
+        "han": 3,
+        "capital": 4,
+        "bracket_han": 4,
+        "arabic": 5,
+        "letter": 6,
+        "bracket": 6,
+        "roman": 7,
+    }
     return min((order.get(number.style, 6) for number in read), default=6)
 
 
@@ -363,7 +410,9 @@ def _choose(read: list[Number], state: _State) -> Number:
             if number.style == open_number.style and number.value == open_number.value + 1:
                 del state.levels[depth:]
                 return number
-    if state.interrupted and not (state.stem_open and any(n.value == 1 and n.style not in ("arabic", "han") for n in read)):
+    if state.interrupted and not (
+        state.stem_open and any(n.value == 1 and n.style not in ("arabic", "han") for n in read)
+    ):
         state.levels.clear()
     fresh = [number for number in read if number.value == 1]
     if fresh and state.stem_open and state.levels and fresh[0].style == state.levels[-1].number.style:
@@ -428,5 +477,9 @@ def _gaps(counted: dict[str, list[int]]) -> list[str]:
     for part, values in counted.items():
         for before, after in zip([0, *values], values, strict=False):
             if after != before + 1 and after != 1:
-                warnings.append(f"paragraph {after} follows {before} in {part}" if before else f"the first paragraph of {part} is {after}")
+                warnings.append(
+                    f"paragraph {after} follows {before} in {part}"
+                    if before
+                    else f"the first paragraph of {part} is {after}"
+                )
     return warnings

@@ -17,7 +17,9 @@ WRAPPED_BELOW = 130
 
 _FRONT_MATTER = re.compile(r"\A\s*---\n(.*?\n)(?:---|\.\.\.)\s*(?:\n|\Z)", re.S)
 _FACT = re.compile(r"^(title|date|language|symbol)\s*:\s*(.+(?:\n[ \t]+\S.*)*)", re.M)
-_NO_WORDS = re.compile(r"\s*(?:<!--.*?-->|</?[a-zA-Z][^<>]*/?>|[-*_=~]{3,}|[*#|]+|[\x0c\s\u3000\ufeff])*\s*\Z")
+_NO_WORDS = re.compile(
+    r"\s*(?:<!--.*?-->|</?[a-zA-Z][^<>]*/?>|[-*_=~]{3,}|[*#|]+|[\x0c\s\u3000\ufeff])*\s*\Z"
+)
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s*(?=\S)")
 _ONLY_NUMBER = re.compile(
     r"(?:\(?(?:\d{1,3}|[a-z]{1,2}|[ivxlIVXL]{1,7}|[A-Z])\s?[.)]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+[、.]|[㈠-㈩]|[-–—•*])\s*\Z"
@@ -126,14 +128,24 @@ def _continues(group: list[_Line], line: _Line, wrapped: bool, width: int) -> bo
     before, text = group[-1].text, line.text
     if len(group) == 1 and _ONLY_NUMBER.match(before):
         return not _ONLY_NUMBER.match(text)
-    if not wrapped or _MARKDOWN_HEADING.match(text) or _MARKDOWN_HEADING.match(before) or LEADER.search(before):
+    if (
+        not wrapped
+        or _MARKDOWN_HEADING.match(text)
+        or _MARKDOWN_HEADING.match(before)
+        or LEADER.search(before)
+    ):
         return False
     open_end = not _STOP.search(before) and len(before) > 0.6 * width
     if line.cut and open_end and not _opens(text):
         return True
     if line.gap:
         return False
-    if kind_of_title(before) != "other" and len(group) < 5 and not re.match(r"[\d(]|Adopted|Resolution", text) and len(before) < 60:
+    if (
+        kind_of_title(before) != "other"
+        and len(group) < 5
+        and not re.match(r"[\d(]|Adopted|Resolution", text)
+        and len(before) < 60
+    ):
         return not re.match(r"Resolution|第", before) and len(text) < 60 and not _STOP.search(before)
     if _opens(text) or _ONLY_NUMBER.match(text):
         return False
@@ -142,13 +154,15 @@ def _continues(group: list[_Line], line: _Line, wrapped: bool, width: int) -> bo
     if _COMMA.search(before) or _STOP.search(before):
         # a full line that ends in a stop may go on; a short one ends its paragraph
         return len(before) > 0.82 * width and not _starts_clause(before, text)
-    return len(before) > 0.6 * width or len(group) == 1 and len(before) > 0.5 * width
+    return len(before) > 0.6 * width or (len(group) == 1 and len(before) > 0.5 * width)
 
 
 def _opens(text: str) -> bool:
     """Whether the line begins a numbered paragraph, an item, an article or a quotation paragraph."""
     read = [n for n in numbers(text) if not (n.style == "arabic" and n.value > 400)]
-    if any(n.style in ("capital", "upper_roman") for n in read) and not any(n.style == "arabic" for n in read):
+    if any(n.style in ("capital", "upper_roman") for n in read) and not any(
+        n.style == "arabic" for n in read
+    ):
         return len(text) < 90
     return bool(read) or division(text) is not None
 

@@ -87,7 +87,9 @@ def words(text: str) -> list[str]:
 
 
 def normal(token: str) -> str:
-    """Return a token as phrases see it: lower case, straight apostrophe."""
+    """Return a token as phrases see it: lower case, straight apostrophe, plain hyphen."""
+    if token in "‐‑−":
+        return "-"
     return "'" if token in "’‘`´" else token.lower()
 
 

@@ -1,6 +1,7 @@
 """Files built to hang, crash or exhaust what reads them; made here so that none has to be stored."""
 
 import io
+import itertools
 import zipfile
 import zlib
 
@@ -83,7 +84,8 @@ def nested_forms(depth: int = 60) -> bytes:
         inner = b"/X%d Do /X%d Do" % (number + 1, number + 1) if number < 5 + depth else SENTENCE
         entries = (
             b"/Type /XObject /Subtype /Form /BBox [0 0 612 792]"
-            b" /Resources << /XObject << /X%d %d 0 R >> /Font << /F1 5 0 R >> >>" % (number + 1, min(number + 1, 5 + depth))
+            b" /Resources << /XObject << /X%d %d 0 R >> /Font << /F1 5 0 R >> >>"
+            % (number + 1, min(number + 1, 5 + depth))
         )
         objects[number] = stream(inner, entries)
     return pdf(objects)
@@ -135,13 +137,17 @@ def docx_entities() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         body = WORD_START.replace(b'"UTF-8"?>', b'"UTF-8"?>' + _laughs(b"w:document"))
-        archive.writestr("word/document.xml", body + b"<w:p><w:r><w:t>&i;</w:t></w:r></w:p></w:body></w:document>")
+        archive.writestr(
+            "word/document.xml", body + b"<w:p><w:r><w:t>&i;</w:t></w:r></w:p></w:body></w:document>"
+        )
     return out.getvalue()
 
 
 def entity_bomb() -> bytes:
     return (
-        b'<?xml version="1.0"?>' + _laughs(b"akomaNtoso") + b'<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">'
+        b'<?xml version="1.0"?>'
+        + _laughs(b"akomaNtoso")
+        + b'<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0">'
         b"<statement><mainBody><paragraph><num>1.</num><content><p>&i;</p></content></paragraph></mainBody></statement></akomaNtoso>"
     )
 
@@ -149,6 +155,6 @@ def entity_bomb() -> bytes:
 def _laughs(root: bytes) -> bytes:
     names = b"abcdefghi"
     lines = [b'<!ENTITY a "peace peace peace peace">']
-    for before, name in zip(names, names[1:], strict=False):
+    for before, name in itertools.pairwise(names):
         lines.append(b'<!ENTITY %c "%s">' % (name, b"&%c;" % before * 10))
     return b"<!DOCTYPE %s [%s]>" % (root, b"".join(lines))
