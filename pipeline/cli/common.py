@@ -4,6 +4,7 @@ Data goes to standard output; progress, notes and problems go to standard error.
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any
@@ -16,11 +17,21 @@ from pipeline.project import Project
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do it again even where nothing has changed.")]
 
+WorkersOption = Annotated[
+    int,
+    typer.Option("--workers", min=0, help="Processes that read documents; 0: as many as there are cores."),
+]
+
 WIDEST = 32
 """Columns of a terminal that one column of a table may take; longer cells are wrapped."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being worked on, how many are done, and how many there are."""
+
+
+def cores(workers: int) -> int:
+    """Return how many workers are meant: a number, or all cores."""
+    return workers or os.cpu_count() or 1
 
 
 def project_of(context: typer.Context) -> Project:

@@ -8,6 +8,8 @@ import typer
 from pipeline.cli.common import (
     ForceOption,
     JsonOption,
+    WorkersOption,
+    cores,
     finish,
     note,
     print_json,
@@ -33,6 +35,7 @@ def command(
             "--report", help="List the documents: kind, date, organisations, language, pages, warnings."
         ),
     ] = False,
+    workers: WorkersOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Read the corpus: PDF, Word, web pages, plain text, Markdown and Akoma Ntoso XML.
@@ -44,7 +47,9 @@ def command(
     project = project_of(context)
     only = flow.documents_named(project, paths) if paths else None
     with progress_bar() as progress:
-        outcome = flow.ingest_corpus(project, progress, only=only, force=force, ocr=ocr)
+        outcome = flow.ingest_corpus(
+            project, progress, only=only, force=force, ocr=ocr, workers=cores(workers)
+        )
     headers = flow.document_headers(project, only)
     if as_json:
         print_json(headers)

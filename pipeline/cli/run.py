@@ -4,13 +4,24 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import ForceOption, JsonOption, finish, note, print_json, progress_bar, project_of
+from pipeline.cli.common import (
+    ForceOption,
+    JsonOption,
+    WorkersOption,
+    cores,
+    finish,
+    note,
+    print_json,
+    progress_bar,
+    project_of,
+)
 
 
 def command(
     context: typer.Context,
     force: ForceOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, and why.")] = False,
+    workers: WorkersOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Read new documents, find evidence, code the cases, and print the codings.
@@ -28,7 +39,7 @@ def command(
         print_plans(flow.plans(project), as_json=as_json)
         return
     with progress_bar() as progress:
-        done = flow.run_all(project, progress, force=force)
+        done = flow.run_all(project, progress, force=force, workers=cores(workers))
     if as_json:
         print_json({"codings": done.coded.codings, "changes": done.coded.changes, "problems": done.problems})
     else:

@@ -25,13 +25,14 @@ def ingest_corpus(
     only: Collection[str] | None = None,
     force: bool = False,
     ocr: bool = False,
+    workers: int = 1,
 ) -> Outcome:
     """Bring the documents up to date with the corpus; problems hold what could not be read."""
     metadata, problems = load_metadata(project)
     with working(project) as ledger:
         options = "+ocr" if ocr else ""
         plan = plan_ingest(project, ledger, metadata, only=only, options=options, force=force)
-        outcome = do_ingest(project, ledger, plan, metadata, progress, ocr=ocr)
+        outcome = do_ingest(project, ledger, plan, metadata, progress, ocr=ocr, workers=workers)
     languages = load_ruleset(project)[0].languages
     headers = document_headers(project, only)
     outcome.problems += [*problems, *_said_of_nothing(project)]
@@ -184,10 +185,10 @@ class Run:
         return self.coded.fresh and not any(outcome.made or outcome.removed for outcome in self.outcomes)
 
 
-def run_all(project: Project, progress: Progress, *, force: bool = False) -> Run:
+def run_all(project: Project, progress: Progress, *, force: bool = False, workers: int = 1) -> Run:
     """Do everything that is stale, in order; problems of one stage do not stop the next."""
     outcomes = [
-        ingest_corpus(project, progress, force=force),
+        ingest_corpus(project, progress, force=force, workers=workers),
         annotate_documents(project, progress, force=force),
     ]
     coded = code_cases(project, force=force)

@@ -1,12 +1,17 @@
 """Doing what a plan says: each finished file is recorded at once, so an interruption loses nothing."""
 
-from collections.abc import Callable, Collection
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from pipeline import ingest, store
 from pipeline.annotate import Annotator
 from pipeline.annotate.engine import EngineName
-from pipeline.errors import DataError, Problem
+from pipeline.errors import DataError, MissingInput, Problem
 from pipeline.ingest.extract import failed
 from pipeline.model import USABLE_STATUSES, Document
 from pipeline.project import Project
@@ -15,6 +20,10 @@ from pipeline.run.ledger import Ledger
 from pipeline.run.plan import Plan, Task
 
 Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
+
+WORTH_WORKERS = 8
+"""Fewer documents than this are read sooner than workers are started."""
 
 
 @dataclass(kw_only=True)
@@ -38,18 +47,16 @@ def do_ingest(
     progress: Progress,
     *,
     ocr: bool = False,
+    workers: int = 1,
 ) -> Outcome:
     """Read the files of the plan into documents. A bad file becomes a problem; the others go on."""
     outcome = Outcome(stage=plan.stage, fresh=plan.fresh)
-    for count, task in enumerate(plan.tasks):
+    read = partial(_read, project, metadata, ocr=ocr)
+    for count, (task, found) in enumerate(_in_order(read, plan.tasks, workers)):
         progress("reading documents", count, len(plan.tasks))
-        original = task.inputs["the original it duplicates"]
-        if original:
-            data = project.source(task.item).read_bytes()
-            why = f"the same bytes as {original}, which counts instead"
-            found = failed(task.item, data, "duplicate", why, metadata.entry(task.item))
-        else:
-            found = ingest.ingest(project, task.item, metadata, ocr=ocr)
+        if isinstance(found, Problem):
+            outcome.problems.append(found)
+            continue
         store.write(task.output, (found.document, *found.passages))
         ledger.record(plan.stage, task.item, task.inputs, task.output)
         outcome.made.append(task)
@@ -58,6 +65,37 @@ def do_ingest(
     _remove_gone(project, ledger, plan, outcome)
     ledger.save()
     return outcome
+
+
+def _read(project: Project, metadata: ingest.Metadata, task: Task, *, ocr: bool) -> ingest.Ingested | Problem:
+    """Read one file, or say why there is nothing to read any more."""
+    original = task.inputs["the original it duplicates"]
+    try:
+        if original:
+            data = project.source(task.item).read_bytes()
+            why = f"the same bytes as {original}, which counts instead"
+            return failed(task.item, data, "duplicate", why, metadata.entry(task.item))
+        return ingest.ingest(project, task.item, metadata, ocr=ocr)
+    except (MissingInput, OSError):
+        remedy = "run again"
+        return Problem(
+            where=f"corpus/{task.item}", what="it went away while it was to be read", remedy=remedy
+        )
+
+
+def _in_order(do: Callable[[Task], T], tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, T]]:
+    """Do the tasks and yield them with their results, in their order, whoever does them.
+
+    Where a worker dies, what is left is done here, one after the other.
+    """
+    done = 0
+    if workers > 1 and len(tasks) >= WORTH_WORKERS:
+        with contextlib.suppress(BrokenProcessPool), ProcessPoolExecutor(workers) as pool:
+            for task, result in zip(tasks, pool.map(do, tasks), strict=True):
+                yield task, result
+                done += 1
+    for task in tasks[done:]:
+        yield task, do(task)
 
 
 def do_annotate(
