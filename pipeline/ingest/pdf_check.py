@@ -52,7 +52,7 @@ def _look(data: bytes, pages: list[PageLines], ruled: list[int], sample: list[in
             return [f"pdfplumber finds {count} pages, pdfium {len(pages)}; pdfium's were read"]
         for page in document.pages:
             here = pages[page.page_number - 1]
-            if page.page_number in sample:
+            if page.page_number in sample and here.engine != "ocr":  # no text layer to compare
                 other = sum(not char["text"].isspace() for char in page.chars)
                 if abs(other - here.inked) > max(20, AGREE * max(other, here.inked)):
                     warnings.append(
