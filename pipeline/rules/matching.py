@@ -17,7 +17,6 @@ from pipeline.rules.phrases import (
     Gap,
     Maybe,
     Node,
-    Number,
     Word,
     is_digits,
     is_empty,
