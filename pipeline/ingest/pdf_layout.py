@@ -114,9 +114,9 @@ def _repeated(pages: list[PageLines]) -> set[str]:
     for page in pages:
         lines = page.lines()
         upper, lower = _edge(lines)
-        seen.update(
-            {(_masked(line.text), round(line.y / 6)) for line in lines if line.y >= upper or line.y <= lower}
-        )
+        outer = [(_masked(line.text), line.y) for line in lines if line.y >= upper or line.y <= lower]
+        times = Counter(text for text, _ in outer)  # what a page says twice is a list, not a head or foot
+        seen.update({(text, round(y / 6)) for text, y in outer if times[text] == 1})
     enough = max(3, len(pages) // 8)
     return {text for (text, _), count in seen.items() if count >= enough and re.search(r"\w|#", text)}
 
