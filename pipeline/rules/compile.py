@@ -13,8 +13,10 @@ from pipeline.rules.actors import Actors, load_actors
 from pipeline.rules.cases import Cases, load_cases
 from pipeline.rules.codebook import Codebook, load_codebook
 from pipeline.rules.common_words import commonness
+from pipeline.rules.loading import schema_hash
 from pipeline.rules.matching import Find, Needs, finder, firsts, has_entity, needs
 from pipeline.rules.packs import (
+    LANGUAGES,
     CueRule,
     Default,
     PackFile,
@@ -23,10 +25,9 @@ from pipeline.rules.packs import (
     Rule,
     is_code_pattern,
     load_packs,
+    shared_bytes,
 )
 from pipeline.rules.phrases import Lists, Node, PhraseError, alternatives, parse
-
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,11 +184,11 @@ def load_rules(rules_dir: Path, problems: list[Problem]) -> Ruleset:
     cases = _cases(rules_dir, problems)
     codes = frozenset(codebook.codes) if codebook else frozenset()
     compiler = _Compiler(codes, problems)
-    shared = _bytes_of(rules_dir, "actors"), _bytes_of(rules_dir, "cases"), _bytes_of(rules_dir, "codebook")
-    by_language = {}
+    shared = shared_bytes(rules_dir)
+    by_language: dict[str, LanguageRules] = {}
     for language in LANGUAGES:
         own = [file for file in files if file.pack.language == language]
-        pack_hash = digest(b"\x00".join([*shared, *(file.data for file in own)]))[:16]
+        pack_hash = schema_hash(*shared, *(file.data for file in own))
         by_language[language] = compiler.language(language, own, pack_hash)
     whole = digest("".join(rules.hash for rules in by_language.values()).encode())[:16]
     return Ruleset(by_language=by_language, actors=actors, codebook=codebook, cases=cases, hash=whole)
@@ -383,14 +384,6 @@ def _uses(texts: tuple[str, ...], name: str) -> bool:
     import re
 
     return any(re.search(rf"\${re.escape(name)}(?![A-Za-z0-9_-])", text) for text in texts)
-
-
-def _bytes_of(rules_dir: Path, name: str) -> bytes:
-    for ending in (".yaml", ".yml"):
-        path = rules_dir / (name + ending)
-        if path.is_file():
-            return path.read_bytes()
-    return b""
 
 
 def _cases(rules_dir: Path, problems: list[Problem]) -> Cases:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from pipeline.errors import Problem
 from pipeline.model import INSTRUMENT_KINDS, DocumentKind, PassageKind, Polarity, Role, Status
-from pipeline.rules.loading import Model, parse, position
+from pipeline.rules.loading import Model, parse, position, schema_hash
 
 RawPattern = list[dict[str, Any]]
 
@@ -29,6 +29,7 @@ Phrase = Annotated[str | RawPattern, BeforeValidator(_phrase_or_pattern)]
 
 ActorMode = Literal["cooperation", "holder", "bearer", "provider", "recipient", "signatories", "mentioned"]
 Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 KIND_GROUPS: dict[str, frozenset[str]] = {
     "instrument": INSTRUMENT_KINDS,
     "organ": frozenset({"resolution", "presidential_statement"}),
@@ -242,6 +243,37 @@ def load_packs(rules_dir: Path, problems: list[Problem]) -> list[PackFile]:
             continue
         found.append(file)
     return found
+
+
+def shared_bytes(rules_dir: Path) -> list[bytes]:
+    """Return the rule files on which evidence of every language depends: actors, cases, codebook."""
+    found = []
+    for name in ("actors", "cases", "codebook"):
+        paths = (rules_dir / f"{name}{ending}" for ending in (".yaml", ".yml"))
+        found.append(next((path.read_bytes() for path in paths if path.is_file()), b""))
+    return found
+
+
+_LANGUAGE_LINE = re.compile(rb"""^\s*["']?language["']?\s*:\s*["']?(en|zh)\b""", re.MULTILINE)
+
+
+def rules_hashes(rules_dir: Path) -> dict[str, str]:
+    """Return `Ruleset.hash_of` for every language without reading what the files mean.
+
+    The language of a pack is its folder's name, or what its `language:` line says; a pack that shows
+    neither counts for all. Where packs have mistakes the fingerprints are not those of the compiled rules,
+    so that whoever compares them compiles the rules and meets the mistakes.
+    """
+    shared = shared_bytes(rules_dir)
+    own: dict[str, list[bytes]] = {language: [] for language in LANGUAGES}
+    for path in pack_files(rules_dir):
+        data = path.read_bytes()
+        folder = path.relative_to(rules_dir / "packs").parts[0]
+        said = _LANGUAGE_LINE.search(data)
+        language = folder if folder in own else said[1].decode() if said else ""
+        for one in [language] if language else own:
+            own[one].append(data)
+    return {language: schema_hash(*shared, *packs) for language, packs in own.items()}
 
 
 def fits(code: str, patterns: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Problem
-from pipeline.rules import Ruleset, load_rules
+from pipeline.rules import Ruleset, load_rules, rules_hashes
 from pipeline.rules.lint import lint
 from pipeline.rules.schema import json_schemas
 
@@ -86,6 +86,30 @@ def test_the_hash_follows_the_language(tmp_path: Path) -> None:
     assert before.hash_of("en") != after.hash_of("en")
     assert before.hash_of("zh") == after.hash_of("zh")
     assert before.hash != after.hash
+
+
+def test_hashes_need_no_compiling(tmp_path: Path) -> None:
+    folder = tmp_path / "rules" / "packs" / "more"
+    folder.mkdir(parents=True)
+    chinese = GOOD.replace("language: en", "language: zh   # of both").replace("force~, troop~", "部队")
+    chinese = chinese.replace("good", "zh-good").replace("joint patrol~", "联合巡逻")
+    (folder / "c.yaml").write_text(chinese, encoding="utf-8")
+    actors = Path(__file__).parents[2] / "rules" / "actors.yaml"
+    (tmp_path / "rules" / "actors.yaml").write_bytes(actors.read_bytes())
+    seen: set[str] = set()
+    for english in (GOOD, GOOD.replace("joint patrol~", "joint patrols")):
+        ruleset, problems = load(tmp_path, english)
+        assert problems == []
+        hashes = rules_hashes(tmp_path / "rules")
+        assert hashes == {language: ruleset.hash_of(language) for language in ("en", "zh")}
+        seen.update(hashes.values())
+    assert len(seen) == 3  # two versions of the English rules, one of the Chinese
+
+
+def test_mistakes_do_not_pass_for_compiled_rules(tmp_path: Path) -> None:
+    ruleset, problems = load(tmp_path, GOOD, GOOD.replace("rules:", "rulez:"))
+    assert problems
+    assert rules_hashes(tmp_path / "rules")["en"] != ruleset.hash_of("en")
 
 
 def test_lint_names_what_is_questionable(tmp_path: Path) -> None:
