@@ -123,6 +123,8 @@ def _explain(mistake: Any, node: yaml.Node | None, model: type[BaseModel], where
         return Problem(where=f"{where}:{place}", what=f'unknown key "{path[-1]}"', remedy=remedy)
     named = ".".join(map(str, path))
     what = mistake["msg"][:1].lower() + mistake["msg"][1:]
+    if mistake["type"] == "literal_error":
+        what = f'"{mistake["input"]}" is none of {mistake["ctx"]["expected"]}'
     return Problem(where=f"{where}:{position(node, path)}", what=f"{named}: {what}" if named else what)
 
 
