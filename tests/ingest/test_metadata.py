@@ -58,7 +58,7 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
     [
         ("titel: A", "title"),
         ("date: 2004-13", "not a date"),
-        ("kind: novel", "communique"),
+        ("kind: novel", "novel"),
         ("language: English", "language"),
     ],
 )
