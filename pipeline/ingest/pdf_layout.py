@@ -176,6 +176,10 @@ def _split_notes(lines: list[Line], page: PageLines, body: float) -> tuple[list[
         and all(line.size <= 0.95 * body for line in ordered if line.y < rule)
     ):
         zone = [line for line in zone if line.y < rule]
+        if not any(line.lead for line in zone):  # the marks of these notes are not raised
+            for line in zone:
+                if number := re.match(r"(\d{1,3})\s+(?=[^\W\d_]|[“\"(])", line.text):
+                    line.lead, line.text = number[1], line.text[number.end() :]
         if first is None and not any(line.lead for line in zone) and page.number == 1:
             return lines, []
     elif first is not None:
@@ -196,6 +200,8 @@ def _notes(lines: list[Line], page: PageLines, printed: str | None, before: list
                 found[-1][1].append(line)
             elif before:
                 before[-1].text = join([before[-1].text, line.text])
+            else:  # a note without a mark is still text
+                found.append(("", [line]))
     return [
         Block(text=join_lines(own), kind="footnote", note=mark, page=page.number, printed_page=printed)
         for mark, own in found if own

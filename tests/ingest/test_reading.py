@@ -169,6 +169,30 @@ def test_running_heads_and_feet_are_no_passages_and_pages_are_true() -> None:
     assert [page.number for page in found.document.pages] == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("note", ["1 The plan was adopted in May.", "The plan was adopted in May."])
+def test_note_below_a_rule_is_a_footnote_whether_or_not_its_mark_is_raised(note: str) -> None:
+    sheet = FPDF()
+    sheet.set_auto_page_break(auto=False)
+    for number in (1, 2):
+        sheet.add_page()
+        sheet.set_font("Helvetica", size=12)
+        for line in range(9):
+            place = (number - 1) * 9 + line + 1
+            sheet.text(
+                20,
+                40 + 20 * line,
+                f"{place}. They dealt with {MATTERS[place % 12]} and more in {place + 1990}.",
+            )
+    sheet.line(20, 250, 70, 250)
+    sheet.set_font("Helvetica", size=8)
+    sheet.text(20, 258, note)
+    found = extract(bytes(sheet.output()), "n.pdf")
+    (footnote,) = [passage for passage in found.passages if passage.kind == "footnote"]
+    assert "The plan was adopted in May." in footnote.text
+    assert footnote.page == 2
+    assert footnote.note == ("1" if note[0] == "1" else "")
+
+
 @given(st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=400))
 def test_offsets_follow_from_the_text_whatever_it_is(text: str) -> None:
     found = extract(text.encode("utf-8"), "any.txt")
