@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline import ingest, store
 from pipeline.errors import Problem
-from pipeline.model import USABLE_STATUSES, fingerprint
+from pipeline.model import fingerprint
 from pipeline.project import Project
 from pipeline.rules import Ruleset, load_rules
 from pipeline.run.ledger import Inputs, Ledger
@@ -117,15 +117,6 @@ def plan_code(project: Project, ledger: Ledger, settings: str, *, force: bool = 
     }
     plan.consider(ledger, "codings", inputs, project.codings / "codings.jsonl", force=force)
     return plan
-
-
-def usable_documents(project: Project) -> list[str]:
-    """Return the ids of the documents that have a text."""
-    return [
-        document
-        for document in project.known_documents()
-        if store.read_header(project.document_file(document)).status in USABLE_STATUSES
-    ]
 
 
 def load_ruleset(project: Project) -> tuple[Ruleset, list[Problem]]:
